@@ -1,0 +1,3 @@
+//! benchplot turns the output of any load-testing or benchmarking tool into an answer that can be defended.
+
+pub mod chart;
