@@ -1,0 +1,201 @@
+//! One measured execution.
+
+use super::Column;
+
+/// One measured execution at one concurrency: one row of the run table.
+///
+/// Times are in seconds, and every number is finite. `None` is "not known", never zero.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Run {
+    /// The thing that is compared; never empty.
+    pub framework: String,
+    /// The work that was asked of it; empty where there is only one.
+    pub scenario: String,
+    /// Requests in flight at once, from 1.
+    pub concurrency: Option<u32>,
+    /// Which of several runs of the same cell this is, from 1; `None` until the runs of all inputs are put together.
+    pub repetition: Option<u32>,
+    /// When the run began, in microseconds since 1970-01-01 00:00 UTC.
+    pub timestamp: Option<i64>,
+    /// Wall-clock time of the run, s.
+    pub total_time: Option<f64>,
+    /// Requests that came to an end, in success or in error.
+    pub requests_count: Option<u64>,
+    /// Requests that succeeded.
+    pub success_count: Option<u64>,
+    /// Requests that failed.
+    pub error_count: Option<u64>,
+    /// `total_time / requests_count`, s.
+    pub avg_time_per_request: Option<f64>,
+    /// The latencies of its successful requests, in summary.
+    pub latency: Latency,
+    /// Bytes received.
+    pub bytes_read: Option<u64>,
+    /// The format that it was read from.
+    pub tool: String,
+    /// The file, and the place in it, that it was read from.
+    pub source: String,
+    /// The columns that were derived from others, ascending.
+    pub derived: Vec<Column>,
+}
+
+/// A summary of the latencies of one run, s.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Latency {
+    /// Mean.
+    pub mean: Option<f64>,
+    /// Standard deviation, of the population where it is computed here.
+    pub std: Option<f64>,
+    /// Smallest.
+    pub min: Option<f64>,
+    /// Median.
+    pub p50: Option<f64>,
+    /// 75th percentile.
+    pub p75: Option<f64>,
+    /// 90th percentile.
+    pub p90: Option<f64>,
+    /// 95th percentile.
+    pub p95: Option<f64>,
+    /// 99th percentile.
+    pub p99: Option<f64>,
+    /// 99.9th percentile.
+    pub p99_9: Option<f64>,
+    /// Largest.
+    pub max: Option<f64>,
+}
+
+/// Where a run keeps the value of one column.
+#[derive(Debug, PartialEq)]
+pub enum Slot<'run> {
+    /// A text; empty where there is none.
+    Text(&'run mut String),
+    /// A small number from 1.
+    Level(&'run mut Option<u32>),
+    /// Microseconds since 1970-01-01 00:00 UTC.
+    Moment(&'run mut Option<i64>),
+    /// A number of things.
+    Count(&'run mut Option<u64>),
+    /// Seconds.
+    Time(&'run mut Option<f64>),
+    /// Names of columns.
+    Columns(&'run mut Vec<Column>),
+}
+
+impl Run {
+    /// Errors over all requests, between 0 and 1; `None` where either is not known or nothing was requested.
+    pub fn error_rate(&self) -> Option<f64> {
+        match (self.error_count, self.requests_count) {
+            (Some(errors), Some(requests)) if 0 < requests => Some((errors as f64 / requests as f64).min(1.0)),
+            _ => None,
+        }
+    }
+
+    /// Whether requests were made and none of them succeeded.
+    pub fn is_dead(&self) -> bool {
+        match (self.success_count, self.requests_count, self.error_count) {
+            (Some(0), Some(requests), _) => 0 < requests,
+            (Some(0), None, Some(errors)) => 0 < errors,
+            (None, Some(requests), Some(errors)) => 0 < requests && requests <= errors,
+            _ => false,
+        }
+    }
+
+    /// Takes every time away, for a run whose times say how fast it failed and not how fast it works.
+    pub fn forget_times(&mut self) {
+        self.total_time = None;
+        self.avg_time_per_request = None;
+        self.latency = Latency::default();
+        self.derived
+            .retain(|column| matches!(column, Column::SuccessCount | Column::ErrorCount | Column::RequestsCount));
+    }
+
+    /// The place of a column in this run.
+    pub fn slot(&mut self, column: Column) -> Slot<'_> {
+        let latency = &mut self.latency;
+        match column {
+            Column::Framework => Slot::Text(&mut self.framework),
+            Column::Scenario => Slot::Text(&mut self.scenario),
+            Column::Tool => Slot::Text(&mut self.tool),
+            Column::Source => Slot::Text(&mut self.source),
+            Column::Concurrency => Slot::Level(&mut self.concurrency),
+            Column::Repetition => Slot::Level(&mut self.repetition),
+            Column::Timestamp => Slot::Moment(&mut self.timestamp),
+            Column::RequestsCount => Slot::Count(&mut self.requests_count),
+            Column::SuccessCount => Slot::Count(&mut self.success_count),
+            Column::ErrorCount => Slot::Count(&mut self.error_count),
+            Column::BytesRead => Slot::Count(&mut self.bytes_read),
+            Column::TotalTime => Slot::Time(&mut self.total_time),
+            Column::AvgTimePerRequest => Slot::Time(&mut self.avg_time_per_request),
+            Column::LatencyMean => Slot::Time(&mut latency.mean),
+            Column::LatencyStd => Slot::Time(&mut latency.std),
+            Column::LatencyMin => Slot::Time(&mut latency.min),
+            Column::LatencyP50 => Slot::Time(&mut latency.p50),
+            Column::LatencyP75 => Slot::Time(&mut latency.p75),
+            Column::LatencyP90 => Slot::Time(&mut latency.p90),
+            Column::LatencyP95 => Slot::Time(&mut latency.p95),
+            Column::LatencyP99 => Slot::Time(&mut latency.p99),
+            Column::LatencyP99_9 => Slot::Time(&mut latency.p99_9),
+            Column::LatencyMax => Slot::Time(&mut latency.max),
+            Column::Derived => Slot::Columns(&mut self.derived),
+        }
+    }
+
+    /// Marks a column as derived.
+    pub fn mark_derived(&mut self, column: Column) {
+        if let Err(place) = self.derived.binary_search(&column) {
+            self.derived.insert(place, column);
+        }
+    }
+
+    /// Whether a column was derived and not read.
+    pub fn is_derived(&self, column: Column) -> bool {
+        self.derived.binary_search(&column).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_dead_when_requests_were_made_and_none_succeeded() {
+        let run = |requests, success, errors| Run {
+            requests_count: requests,
+            success_count: success,
+            error_count: errors,
+            ..Run::default()
+        };
+        let table = [
+            (run(Some(10), Some(0), Some(10)), true),
+            (run(Some(10), None, Some(10)), true),
+            (run(None, Some(0), Some(3)), true),
+            (run(Some(10), Some(0), None), true),
+            (run(Some(10), Some(1), Some(9)), false),
+            (run(Some(0), Some(0), Some(0)), false),
+            (run(None, None, Some(3)), false),
+            (run(Some(10), None, None), false),
+            (run(None, None, None), false),
+        ];
+        for (run, expected) in table {
+            assert_eq!(run.is_dead(), expected, "{run:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_rate_needs_both_counts() {
+        let run = Run { requests_count: Some(200), error_count: Some(5), ..Run::default() };
+        assert_eq!(run.error_rate(), Some(0.025));
+        assert_eq!(Run { error_count: None, ..run.clone() }.error_rate(), None);
+        assert_eq!(Run { requests_count: Some(0), ..run }.error_rate(), None);
+    }
+
+    #[test]
+    fn derived_columns_are_kept_once_and_in_order() {
+        let mut run = Run::default();
+        for column in [Column::LatencyMean, Column::TotalTime, Column::LatencyMean] {
+            run.mark_derived(column);
+        }
+        assert_eq!(run.derived, [Column::TotalTime, Column::LatencyMean]);
+        assert!(run.is_derived(Column::TotalTime) && !run.is_derived(Column::RequestsCount));
+    }
+}
