@@ -4,12 +4,14 @@
 //! Not here: file formats, and anything that is computed over more than one run.
 
 mod column;
+mod histogram;
 mod metric;
 mod run;
 mod sample;
 mod table;
 
 pub use column::Column;
+pub use histogram::Histogram;
 pub use metric::{Direction, Metric};
 pub use run::{Latency, Run, Slot};
 pub use sample::RequestSample;

@@ -1,0 +1,233 @@
+//! What follows from what a run says: counts from counts, a time from two others, and the two meanings of "average time
+//! per request".
+//!
+//! A derived value is marked as derived. A run that contradicts itself stays as it is; the trust findings speak of it.
+
+use std::fmt;
+
+use super::diagnostic::Severity;
+use crate::record::{Column, Run};
+
+/// How far two numbers that should be equal may lie apart before they are taken for different things.
+pub const TOLERANCE: f64 = 0.2;
+
+/// How far `total_time / avg_time_per_request` may lie from a whole number to be taken for a number of requests. An
+/// average that is printed with three digits is off by at most half a percent.
+const COUNT_TOLERANCE: f64 = 0.01;
+
+/// Something that was noticed while a run was completed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Remark {
+    /// Every request failed, so its times are not kept.
+    Dead {
+        /// How many requests failed.
+        requests: Option<u64>,
+    },
+    /// The average that the record gives is concurrency × total_time / requests_count, and so a latency.
+    AverageIsLatency {
+        /// What the record gave, s.
+        average: f64,
+    },
+    /// A time of zero, which no run takes.
+    ZeroTime(Column),
+}
+
+impl Remark {
+    /// How much it matters.
+    pub(super) fn severity(&self) -> Severity {
+        match self {
+            Self::Dead { .. } | Self::ZeroTime(_) => Severity::Warning,
+            Self::AverageIsLatency { .. } => Severity::Notice,
+        }
+    }
+
+    /// Its kind.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Dead { .. } => "dead-run",
+            Self::AverageIsLatency { .. } => "average-is-latency",
+            Self::ZeroTime(_) => "zero-time",
+        }
+    }
+
+    /// What to do about it.
+    pub(super) fn help(&self) -> &'static str {
+        match self {
+            Self::Dead { .. } => "its times say how fast it failed and are left out; see why the target did not answer",
+            Self::AverageIsLatency { .. } => {
+                "it is kept as latency_mean, and avg_time_per_request is total_time / requests_count"
+            }
+            Self::ZeroTime(_) => "the value is left empty; the tool's clock may be too coarse",
+        }
+    }
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dead { requests: Some(requests) } => write!(f, "all {requests} requests failed"),
+            Self::Dead { requests: None } => f.write_str("all requests failed"),
+            Self::AverageIsLatency { average } => {
+                write!(f, "the average of {average} s is concurrency × total_time / requests_count, a mean latency")
+            }
+            Self::ZeroTime(column) => write!(f, "{column} is 0, which no run takes"),
+        }
+    }
+}
+
+/// Adds what follows from what is there, and takes away the times of a dead run.
+pub(super) fn complete(run: &mut Run) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    complete_counts(run);
+    if run.is_dead() {
+        run.forget_times();
+        remarks.push(Remark::Dead { requests: run.requests_count });
+        return remarks;
+    }
+    for (column, time) in
+        [(Column::TotalTime, &mut run.total_time), (Column::AvgTimePerRequest, &mut run.avg_time_per_request)]
+    {
+        if time.is_some_and(|time| time <= 0.0) {
+            *time = None;
+            remarks.push(Remark::ZeroTime(column));
+        }
+    }
+    remarks.extend(settle_average(run));
+    complete_times(run);
+    remarks
+}
+
+fn complete_counts(run: &mut Run) {
+    let (column, count) = match (run.requests_count, run.success_count, run.error_count) {
+        (None, Some(success), Some(errors)) => (Column::RequestsCount, success.checked_add(errors)),
+        (Some(requests), None, Some(errors)) => (Column::SuccessCount, requests.checked_sub(errors)),
+        (Some(requests), Some(success), None) => (Column::ErrorCount, requests.checked_sub(success)),
+        _ => return,
+    };
+    let slot = match column {
+        Column::RequestsCount => &mut run.requests_count,
+        Column::SuccessCount => &mut run.success_count,
+        _ => &mut run.error_count,
+    };
+    *slot = count;
+    if count.is_some() {
+        run.mark_derived(column);
+    }
+}
+
+/// Two definitions of the average are about: T/n, which is ours, and c·T/n, a mean latency.
+fn settle_average(run: &mut Run) -> Option<Remark> {
+    let (average, total, requests) = (run.avg_time_per_request?, run.total_time?, run.requests_count? as f64);
+    let concurrency = f64::from(run.concurrency?);
+    let is_ours = is_close(average * requests, total);
+    if is_ours || requests < 1.0 || !is_close(average * requests, concurrency * total) {
+        return None;
+    }
+    run.avg_time_per_request = Some(total / requests);
+    run.mark_derived(Column::AvgTimePerRequest);
+    run.latency.mean = run.latency.mean.or(Some(average));
+    Some(Remark::AverageIsLatency { average })
+}
+
+fn complete_times(run: &mut Run) {
+    match (run.total_time, run.requests_count, run.avg_time_per_request) {
+        (Some(total), Some(requests), None) if 0 < requests => {
+            run.avg_time_per_request = Some(total / requests as f64);
+            run.mark_derived(Column::AvgTimePerRequest);
+        }
+        (None, Some(requests), Some(average)) if 0 < requests => {
+            run.total_time = Some(average * requests as f64);
+            run.mark_derived(Column::TotalTime);
+        }
+        (Some(total), None, Some(average)) => {
+            let requests = total / average;
+            let whole = requests.round();
+            if (1.0..1e15).contains(&whole) && (requests - whole).abs() <= COUNT_TOLERANCE * whole {
+                run.requests_count = Some(whole as u64);
+                run.mark_derived(Column::RequestsCount);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether two positive numbers are the same within [`TOLERANCE`].
+pub fn is_close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= TOLERANCE * b.abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(total: Option<f64>, requests: Option<u64>, average: Option<f64>) -> Run {
+        Run {
+            concurrency: Some(10),
+            total_time: total,
+            requests_count: requests,
+            avg_time_per_request: average,
+            ..Run::default()
+        }
+    }
+
+    #[test]
+    fn each_of_three_follows_from_the_other_two() {
+        let mut average = run(Some(4.0), Some(40), None);
+        assert_eq!(complete(&mut average), []);
+        assert_eq!((average.avg_time_per_request, &average.derived[..]), (Some(0.1), &[Column::AvgTimePerRequest][..]));
+
+        let mut total = run(None, Some(40), Some(0.1));
+        complete(&mut total);
+        assert_eq!((total.total_time, &total.derived[..]), (Some(4.0), &[Column::TotalTime][..]));
+
+        // 4.1 s at 0.102 s each, printed with three digits.
+        let mut requests = run(Some(4.1), None, Some(0.102));
+        complete(&mut requests);
+        assert_eq!((requests.requests_count, &requests.derived[..]), (Some(40), &[Column::RequestsCount][..]));
+    }
+
+    #[test]
+    fn a_number_of_requests_that_would_not_be_whole_is_not_derived() {
+        let mut unsure = run(Some(4.0), None, Some(1.2));
+        complete(&mut unsure);
+        assert_eq!(unsure.requests_count, None);
+    }
+
+    #[test]
+    fn an_average_that_is_a_latency_is_kept_as_one() {
+        let mut latency = run(Some(4.0), Some(40), Some(1.0));
+        assert_eq!(complete(&mut latency), [Remark::AverageIsLatency { average: 1.0 }]);
+        assert_eq!((latency.avg_time_per_request, latency.latency.mean), (Some(0.1), Some(1.0)));
+    }
+
+    #[test]
+    fn a_record_that_contradicts_itself_stays_as_it_is() {
+        let mut contradiction = run(Some(4.0), Some(40), Some(100.0));
+        assert_eq!(complete(&mut contradiction), []);
+        assert_eq!(contradiction.avg_time_per_request, Some(100.0));
+        assert_eq!(contradiction.derived, []);
+    }
+
+    #[test]
+    fn a_dead_run_keeps_its_counts_and_loses_its_times() {
+        let mut dead = Run { error_count: Some(40), ..run(Some(0.01), Some(40), None) };
+        assert_eq!(complete(&mut dead), [Remark::Dead { requests: Some(40) }]);
+        assert_eq!((dead.total_time, dead.avg_time_per_request, dead.success_count), (None, None, Some(0)));
+        assert_eq!(dead.derived, [Column::SuccessCount]);
+    }
+
+    #[test]
+    fn no_run_takes_no_time() {
+        let mut zero = run(Some(0.0), Some(40), None);
+        assert_eq!(complete(&mut zero), [Remark::ZeroTime(Column::TotalTime)]);
+        assert_eq!((zero.total_time, zero.avg_time_per_request), (None, None));
+    }
+
+    #[test]
+    fn counts_that_can_not_be_are_not_derived() {
+        let mut run = Run { requests_count: Some(10), error_count: Some(11), success_count: None, ..Run::default() };
+        run.total_time = Some(1.0);
+        complete(&mut run);
+        assert_eq!(run.success_count, None);
+    }
+}

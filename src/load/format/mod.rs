@@ -1,0 +1,264 @@
+//! The formats that can be read, one a file, and how one is chosen for an input.
+//!
+//! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
+
+mod csv;
+mod json;
+mod ndjson;
+mod parquet;
+
+use std::io;
+
+use thiserror::Error;
+
+use super::diagnostic::{Diagnostic, Excerpt, Severity};
+use super::place::Place;
+use super::sink::Sink;
+use super::source::{Head, Source};
+use super::tabular::{ColumnChoice, MappingError};
+
+/// Every format, in the order in which they are listed and asked.
+pub static FORMATS: &[&dyn Format] = &[&json::Json, &ndjson::Ndjson, &csv::Csv, &parquet::Parquet];
+
+/// One way in which results are written down.
+pub trait Format: Sync {
+    /// Its name on the command line and in the run table.
+    fn name(&self) -> &'static str;
+
+    /// What it is, in a line.
+    fn about(&self) -> &'static str;
+
+    /// How it is recognised, in a line.
+    fn recognised_by(&self) -> &'static str;
+
+    /// The usual endings of its files, without the dot; asked only where the content does not settle it.
+    fn endings(&self) -> &'static [&'static str];
+
+    /// Looks at the beginning of an input and says whether it is of this format.
+    fn sniff(&self, head: &Head<'_>) -> Sniff;
+
+    /// Reads an input to its end.
+    ///
+    /// # Errors
+    ///
+    /// When it can't go on. What went into the sink before is not used then.
+    fn read(&self, source: Source, choices: &[ColumnChoice], sink: &mut Sink<'_>) -> Result<(), ReadError>;
+}
+
+/// What a format says of the beginning of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sniff {
+    /// It is not of this format.
+    No,
+    /// It has the general form, which a more particular format may share.
+    Maybe,
+    /// It has a mark that only this format has.
+    Yes,
+}
+
+/// Why an input can't be read to its end.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The bytes can't be had.
+    #[error("can't be read: {0}")]
+    Io(#[from] io::Error),
+    /// There is nothing in it.
+    #[error("the file is empty; expected at least one record")]
+    Empty,
+    /// It is well-formed and holds no record.
+    #[error("there is no record in it; expected {expected}")]
+    NoRecord {
+        /// What a record would have looked like.
+        expected: &'static str,
+    },
+    /// The text breaks its format's rules.
+    #[error("{message}")]
+    Syntax {
+        /// What is wrong.
+        message: String,
+        /// From 1.
+        line: u64,
+        /// The byte in the line, from 1.
+        column: usize,
+        /// How many whole records stand before it.
+        records_before: u64,
+    },
+    /// The text is not in UTF-8.
+    #[error("the text is not in UTF-8")]
+    NotUtf8 {
+        /// From 1.
+        line: u64,
+    },
+    /// Its columns have no meaning.
+    #[error("{error}")]
+    Columns {
+        /// Where they stand.
+        place: Place,
+        /// Why not.
+        error: MappingError,
+    },
+    /// Polars can't read it.
+    #[error("the Parquet file can't be read: {0}")]
+    Parquet(String),
+    /// Every record was broken.
+    #[error("none of its {records} records can be used")]
+    NoUsableRecord {
+        /// How many there are.
+        records: u64,
+    },
+    /// No format, or several, may be meant.
+    #[error("{message}")]
+    Format {
+        /// What was tried, and what came of it.
+        message: String,
+    },
+}
+
+impl ReadError {
+    /// The same as a diagnostic about this input.
+    pub(crate) fn diagnostic(&self, input: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::new(Severity::Error, self.code(), input, self.to_string()).help(self.help());
+        match self {
+            Self::Syntax { line, .. } | Self::NotUtf8 { line } => diagnostic.at(Place::Line(*line)),
+            Self::Columns { place, .. } if *place != Place::Whole => diagnostic.at(place),
+            _ => diagnostic,
+        }
+    }
+
+    /// Whether it only says that this is no file for benchplot, which in a folder is no fault.
+    pub(crate) fn is_not_for_us(&self) -> bool {
+        match self {
+            Self::Format { .. } | Self::NoRecord { .. } => true,
+            Self::Columns { error, .. } => matches!(error, MappingError::NothingMeasured { .. }),
+            _ => false,
+        }
+    }
+
+    /// The place of a syntax error, to be shown with its line.
+    pub(crate) fn line_and_column(&self) -> Option<(u64, usize)> {
+        match self {
+            Self::Syntax { line, column, .. } => Some((*line, *column)),
+            _ => None,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "unreadable",
+            Self::Empty => "empty",
+            Self::NoRecord { .. } => "no-record",
+            Self::Syntax { .. } => "syntax",
+            Self::NotUtf8 { .. } => "not-utf8",
+            Self::Columns { error: MappingError::Ambiguous { .. }, .. } => "ambiguous-columns",
+            Self::Columns { .. } => "unknown-columns",
+            Self::Parquet(_) => "parquet",
+            Self::NoUsableRecord { .. } => "no-usable-record",
+            Self::Format { .. } => "unknown-format",
+        }
+    }
+
+    fn help(&self) -> String {
+        match self {
+            Self::Io(error) => match error.kind() {
+                io::ErrorKind::NotFound => {
+                    "check the path; benchplot reads files, folders, globs and - for standard input"
+                }
+                io::ErrorKind::PermissionDenied => "make the file readable",
+                _ => "check the file; it may be damaged or truncated",
+            }
+            .to_owned(),
+            Self::Empty => "run the benchmark again, or leave the file out".to_owned(),
+            Self::NoRecord { .. } => "see `benchplot formats` for what can be read".to_owned(),
+            Self::Syntax { records_before: 0, .. } => "mend the file, or leave it out".to_owned(),
+            Self::Syntax { records_before, .. } => {
+                format!(
+                    "mend the file, or leave it out; the {records_before} whole records before this place are not used"
+                )
+            }
+            Self::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
+            Self::Columns { error: MappingError::Ambiguous { field, candidates }, .. } => {
+                let example = candidates.first().map_or("COLUMN", String::as_str);
+                format!("say which one it is, for example --map {field}={example}")
+            }
+            Self::Columns { .. } => "say which column holds what, for example --map total_time=COLUMN".to_owned(),
+            Self::Parquet(_) => "write the file again; it may be truncated".to_owned(),
+            Self::NoUsableRecord { .. } => "mend the records that are named above".to_owned(),
+            Self::Format { .. } => "name the format with --input-format; `benchplot formats` lists them".to_owned(),
+        }
+    }
+}
+
+/// The line of a text that an error points at, as far as it is short enough to be shown.
+pub(crate) fn excerpt(source: Source, line_number: u64, column: usize) -> Option<Excerpt> {
+    use io::BufRead;
+
+    const SHOWN: usize = 400;
+    let mut reader = source.into_reader();
+    for _ in 1..line_number {
+        if reader.skip_until(b'\n').ok()? == 0 {
+            return None;
+        }
+    }
+    let mut line = Vec::new();
+    io::Read::take(reader, (column + SHOWN) as u64).read_until(b'\n', &mut line).ok()?;
+    let line = String::from_utf8(line).ok()?.trim_end().to_owned();
+    (line.len() <= SHOWN).then(|| Excerpt { column: column.saturating_sub(1).min(line.len()), line, line_number })
+}
+
+/// The format of that name.
+pub fn named(name: &str) -> Option<&'static dyn Format> {
+    FORMATS.iter().copied().find(|format| format.name() == name)
+}
+
+/// Chooses the format of an input: by a mark of its own, else by its general form, else by its name's ending.
+///
+/// # Errors
+///
+/// When no format, or more than one, fits.
+pub fn choose(head: &Head<'_>, file_name: &str) -> Result<&'static dyn Format, ReadError> {
+    if head.bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(ReadError::Empty);
+    }
+    for sniff in [Sniff::Yes, Sniff::Maybe] {
+        let claims: Vec<_> = FORMATS.iter().copied().filter(|format| format.sniff(head) == sniff).collect();
+        match claims.as_slice() {
+            [] => {}
+            [format] => return Ok(*format),
+            _ => {
+                let names: Vec<_> = claims.iter().map(|format| format.name()).collect();
+                return Err(ReadError::Format { message: format!("more than one format fits: {}", names.join(", ")) });
+            }
+        }
+    }
+    let file_name = file_name.to_ascii_lowercase();
+    let file_name = [".gz", ".zst"].iter().find_map(|ending| file_name.strip_suffix(ending)).unwrap_or(&file_name);
+    let ending = file_name.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
+    let by_ending = FORMATS.iter().copied().find(|format| format.endings().contains(&ending));
+    by_ending.filter(|_| head.text().is_some()).ok_or_else(|| ReadError::Format { message: unknown(head) })
+}
+
+/// Says what an input of no known format looks like.
+fn unknown(head: &Head<'_>) -> String {
+    const MAGIC: &[(&[u8], &str)] = &[
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"%PDF", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive; unpack it first"),
+        (b"SQLite format 3", "an SQLite database"),
+        (b"\x7fELF", "a program"),
+        (b"\xff\xfe", "text in UTF-16; save it as UTF-8"),
+        (b"\xfe\xff", "text in UTF-16; save it as UTF-8"),
+    ];
+    let tried = FORMATS.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
+    let looks = MAGIC.iter().find(|(magic, _)| head.bytes.starts_with(magic)).map(|(_, what)| *what);
+    match (looks, head.text()) {
+        (Some(what), _) => format!("this is {what}, and no results; tried {tried}"),
+        (None, Some(text)) => {
+            let first: String =
+                text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().chars().take(60).collect();
+            format!("no format is recognised in a text that begins with {first:?}; tried {tried}")
+        }
+        (None, None) => format!("these are neither text in UTF-8 nor Parquet; tried {tried}"),
+    }
+}

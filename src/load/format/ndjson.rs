@@ -1,0 +1,86 @@
+//! Newline-delimited JSON: one record a line. A line that is broken loses nothing but itself.
+
+use std::io::BufRead;
+
+use super::json::{Fields, QuoteNonFinite, read_error};
+use super::{Format, ReadError, Sniff};
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+use crate::load::tabular::{ColumnChoice, RecordReader};
+
+/// One JSON object a line.
+pub(super) struct Ndjson;
+
+impl Format for Ndjson {
+    fn name(&self) -> &'static str {
+        "ndjson"
+    }
+
+    fn about(&self) -> &'static str {
+        "runs or requests, one JSON object a line"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "a whole JSON object on the first line, and another on the second"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["ndjson", "jsonl"]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        if head.text().is_some_and(is_line_by_line) { Sniff::Maybe } else { Sniff::No }
+    }
+
+    fn read(&self, source: Source, choices: &[ColumnChoice], sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        const HELP: &str = "the line is left out; mend it";
+        let mut records = RecordReader::new(sink, choices);
+        let mut input = source.into_reader();
+        let mut line = Vec::new();
+        let mut number = 0;
+        while 0 < input.read_until(b'\n', &mut line)? {
+            number += 1;
+            let place = Place::Line(number);
+            let text = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
+            if !text.is_empty() {
+                match fields(text) {
+                    Ok(Some(fields)) => records.named_record(&place, &fields.names, &fields.values),
+                    Ok(None) => {
+                        records.broken(
+                            "not-a-record",
+                            &place,
+                            "expected an object, found another value".to_owned(),
+                            HELP,
+                        );
+                    }
+                    Err(error) => {
+                        let reason = read_error(&error, records.records()).to_string();
+                        records.broken("syntax", &place, reason, HELP);
+                    }
+                }
+            }
+            line.clear();
+        }
+        records.finish("one JSON object a line")
+    }
+}
+
+/// Whether the first line is a whole object, and the next one that is not empty begins another.
+pub(super) fn is_line_by_line(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    first.starts_with('{') && second.starts_with('{') && fields(first.as_bytes()).is_ok()
+}
+
+fn fields(text: &[u8]) -> serde_json::Result<Option<Fields>> {
+    let mut document = serde_json::Deserializer::from_slice(text);
+    let parsed = Fields::from_deserializer(&mut document).and_then(|fields| document.end().map(|()| fields));
+    // Only a line that is no JSON pays for the search for words like NaN.
+    parsed.or_else(|_| {
+        let mut document = serde_json::Deserializer::from_reader(QuoteNonFinite::new(text));
+        let fields = Fields::from_deserializer(&mut document)?;
+        document.end()?;
+        Ok(fields)
+    })
+}

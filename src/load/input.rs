@@ -1,0 +1,188 @@
+//! What the user names, and the files that are meant by it.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::diagnostic::{Diagnostic, Severity};
+
+/// What the user names: a file, a folder, a glob or standard input, with a label where the content names no framework.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Names the framework of records that name none.
+    pub label: Option<String>,
+    /// A path, a glob, or `-`.
+    pub target: String,
+}
+
+impl Input {
+    /// Reads `PATH`, `GLOB`, `-` or `LABEL=PATH`. What exists as it stands is a path, whatever it holds.
+    pub fn parse(text: &str) -> Self {
+        let whole = Self { label: None, target: text.to_owned() };
+        if Path::new(text).exists() {
+            return whole;
+        }
+        match text.split_once('=') {
+            Some((label, target))
+                if !label.is_empty() && !target.is_empty() && !label.contains(['/', '\\', '*', '?']) =>
+            {
+                Self { label: Some(label.to_owned()), target: target.to_owned() }
+            }
+            _ => whole,
+        }
+    }
+}
+
+/// One file to be read, or standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// How it is called in every message and output.
+    pub(crate) name: String,
+    /// `None` is standard input.
+    pub(crate) path: Option<PathBuf>,
+    /// From `LABEL=PATH`.
+    pub(crate) label: Option<String>,
+    /// Whether it was come upon in a folder, and may be anything, or was asked for.
+    pub(crate) is_from_folder: bool,
+}
+
+/// The files that are meant, in the order of the inputs and sorted within a folder or glob. Inputs that mean nothing
+/// are told.
+pub(crate) fn find(inputs: &[Input]) -> (Vec<Found>, Vec<Diagnostic>) {
+    let mut all = Vec::new();
+    let mut diagnostics = Vec::new();
+    for input in inputs {
+        match find_one(input) {
+            Ok(found) => all.extend(found),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+
+    let mut seen = HashSet::new();
+    all.retain(|found| {
+        let identity = found.path.as_ref().map(|path| fs::canonicalize(path).unwrap_or_else(|_| path.clone()));
+        let is_new = seen.insert(identity);
+        if !is_new {
+            let message = "this file is named more than once; it is read once";
+            diagnostics.push(Diagnostic::new(Severity::Notice, "named-twice", &found.name, message));
+        }
+        is_new
+    });
+    (all, diagnostics)
+}
+
+fn find_one(input: &Input) -> Result<Vec<Found>, Box<Diagnostic>> {
+    let target = input.target.as_str();
+    let error = |code, message: String, help: &str| {
+        Box::new(Diagnostic::new(Severity::Error, code, target, message).help(help))
+    };
+    let found = |path: PathBuf, is_from_folder| Found {
+        name: path.display().to_string(),
+        path: Some(path),
+        label: input.label.clone(),
+        is_from_folder,
+    };
+    if target == "-" {
+        return Ok(vec![Found {
+            name: "standard input".to_owned(),
+            path: None,
+            label: input.label.clone(),
+            is_from_folder: false,
+        }]);
+    }
+    let path = Path::new(target);
+    if path.is_dir() {
+        let mut files = Vec::new();
+        walk(path, &mut files).map_err(|cause| {
+            error("unreadable", format!("the folder can't be read: {cause}"), "check its permissions")
+        })?;
+        if files.is_empty() {
+            return Err(error(
+                "empty-folder",
+                "there is no file in this folder".to_owned(),
+                "name a folder with results",
+            ));
+        }
+        return Ok(files.into_iter().map(|path| found(path, true)).collect());
+    }
+    if path.exists() || !target.contains(['*', '?', '[']) {
+        return Ok(vec![found(path.to_owned(), false)]);
+    }
+    let matches = glob::glob(target)
+        .map_err(|cause| error("bad-glob", format!("this is no glob: {cause}"), "quote it, and check its brackets"))?;
+    let mut files: Vec<PathBuf> = matches.filter_map(Result::ok).filter(|path| path.is_file()).collect();
+    files.sort();
+    if files.is_empty() {
+        return Err(error(
+            "no-match",
+            "no file matches this glob".to_owned(),
+            "check the path; quote the glob in a shell",
+        ));
+    }
+    Ok(files.into_iter().map(|path| found(path, false)).collect())
+}
+
+/// All files below a folder, sorted by path, without hidden ones. Links to folders are not followed, as they may lead
+/// in circles.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(fs::DirEntry::path);
+    for entry in entries {
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            walk(&path, files)?;
+        } else if path.is_file() {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_split_off() {
+        let table = [
+            ("results.json", None, "results.json"),
+            ("asyncio=results.json", Some("asyncio"), "results.json"),
+            ("a b=-", Some("a b"), "-"),
+            ("=results.json", None, "=results.json"),
+            ("out/framework=gin/part-0.csv", None, "out/framework=gin/part-0.csv"),
+        ];
+        for (text, label, target) in table {
+            let input = Input::parse(text);
+            assert_eq!((input.label.as_deref(), input.target.as_str()), (label, target), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_exists_is_a_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a=b.json");
+        fs::write(&path, "[]").unwrap();
+        let text = path.display().to_string();
+        assert_eq!(Input::parse(&text), Input { label: None, target: text });
+    }
+
+    #[test]
+    fn a_folder_is_walked_in_order_and_named_once() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("b")).unwrap();
+        for name in ["c.json", "b/x.csv", "a.json", ".hidden"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let input = |target: PathBuf| Input { label: None, target: target.display().to_string() };
+        let inputs = [input(folder.path().to_owned()), input(folder.path().join("*.json"))];
+        let (found, diagnostics) = find(&inputs);
+        let names: Vec<_> =
+            found.iter().filter_map(|found| found.path.as_ref()?.strip_prefix(folder.path()).ok()?.to_str()).collect();
+        assert_eq!(names, ["a.json", "b/x.csv", "c.json"]);
+        assert_eq!(diagnostics.len(), 2);
+    }
+}

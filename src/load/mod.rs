@@ -1,0 +1,231 @@
+//! From files to the run table: finding the inputs, recognising their formats, reading them, and telling what was met.
+//!
+//! Here are all file formats and nothing is computed over runs. What can't be used is told in a [`Diagnostic`] and loses
+//! nothing but itself; [`LoadError`] means that there is nothing to go on with.
+
+mod assemble;
+mod derive;
+mod diagnostic;
+mod format;
+mod input;
+mod names;
+mod place;
+mod samples;
+mod sink;
+mod source;
+mod tabular;
+
+use std::io;
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use derive::{TOLERANCE, is_close};
+pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Severity};
+pub use format::{FORMATS, Format, ReadError, Sniff, choose, named};
+pub use input::Input;
+pub use names::{NamePattern, NamePatternError, Names};
+pub use place::Place;
+pub use samples::SeriesKey;
+pub use sink::Sink;
+pub use source::{Head, Source};
+pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
+
+use crate::record::{RunTable, TableError};
+use input::Found;
+
+/// How inputs are to be read.
+#[derive(Default)]
+pub struct LoadOptions {
+    /// The format of every input, where it is not to be found out.
+    pub format: Option<&'static dyn Format>,
+    /// What paths say of the runs in them.
+    pub name_pattern: Option<NamePattern>,
+    /// Columns whose meaning the user gave.
+    pub columns: Vec<ColumnChoice>,
+    /// Keep only these frameworks; all where empty.
+    pub frameworks: Vec<String>,
+    /// Keep only these levels of concurrency; all where empty.
+    pub concurrencies: Vec<u32>,
+    /// Whether a record or file that can't be used ends the whole reading.
+    pub strict: bool,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// All runs, in the order of the inputs.
+    pub runs: RunTable,
+    /// The files that runs came from.
+    pub inputs: Vec<InputSummary>,
+    /// What was met on the way.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InputSummary {
+    /// As it was named or found.
+    pub name: String,
+    /// The format that it was read as.
+    pub format: String,
+    /// How many runs it holds.
+    pub runs_count: usize,
+}
+
+/// Why there is nothing to go on with.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// No run could be read; the diagnostics say why.
+    #[error("nothing could be read from {}", inputs.join(", "))]
+    Nothing {
+        /// As the user named them.
+        inputs: Vec<String>,
+        /// Why.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// Something could not be used, and nothing less than everything was asked for.
+    #[error("something could not be used, and --strict asks for everything")]
+    Strict {
+        /// What, among others.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// The filters leave nothing.
+    #[error("no run is left by the filters; there are the frameworks {} at concurrency {}", frameworks.join(", "), concurrencies.join(", "))]
+    Filtered {
+        /// The frameworks that there are.
+        frameworks: Vec<String>,
+        /// The levels that there are.
+        concurrencies: Vec<String>,
+    },
+    /// The runs do not fit into a table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// Reads all inputs. `progress` is told the number of files that are done, and that of all, before each file.
+///
+/// # Errors
+///
+/// When no run can be read, when the filters leave none, or when something can't be used and the options are strict.
+pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, usize)) -> Result<Loaded, LoadError> {
+    let (found, told) = input::find(inputs);
+    let mut diagnostics = Diagnostics::default();
+    told.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+
+    let mut runs = Vec::new();
+    let mut summaries = Vec::new();
+    for (done, file) in found.iter().enumerate() {
+        progress(done, found.len());
+        let names = names_of(file, options, &mut diagnostics);
+        if let Some((format, read)) = read_file(file, &names, options, &mut diagnostics) {
+            summaries.push(InputSummary { name: file.name.clone(), format: format.to_owned(), runs_count: read.len() });
+            runs.extend(read);
+        }
+    }
+    progress(found.len(), found.len());
+
+    let runs = assemble::assemble(runs, &mut diagnostics);
+    let has_errors = diagnostics.has_errors();
+    let diagnostics = diagnostics.finish();
+    if options.strict && has_errors {
+        return Err(LoadError::Strict { diagnostics });
+    }
+    if runs.is_empty() {
+        let inputs = inputs.iter().map(|input| input.target.clone()).collect();
+        return Err(LoadError::Nothing { inputs, diagnostics });
+    }
+    let runs = filter(runs, options)?;
+    Ok(Loaded { runs: RunTable::from_runs(runs)?, inputs: summaries, diagnostics })
+}
+
+fn names_of(file: &Found, options: &LoadOptions, diagnostics: &mut Diagnostics) -> Names {
+    let path = file.path.as_deref().unwrap_or(Path::new("stdin"));
+    let mut names = Names { fallback: names::fallback(path), ..Names::default() };
+    if let Some(pattern) = &options.name_pattern {
+        match pattern.names(path) {
+            Some(taken) => names = taken,
+            None => diagnostics.push(
+                Diagnostic::new(
+                    Severity::Warning,
+                    "name-pattern",
+                    &file.name,
+                    "the name pattern does not fit this path",
+                )
+                .help("names are taken from the content alone; check --name-pattern"),
+            ),
+        }
+    }
+    // A label is said of this very input, a pattern of all of them.
+    names.framework = file.label.clone().or(names.framework);
+    names
+}
+
+/// Reads one file. Where it can't be read, says why and returns `None`.
+fn read_file(
+    file: &Found,
+    names: &Names,
+    options: &LoadOptions,
+    diagnostics: &mut Diagnostics,
+) -> Option<(&'static str, Vec<crate::record::Run>)> {
+    let mut sink = None;
+    let result = open(file).map_err(ReadError::from).and_then(|source| {
+        let format = match options.format {
+            Some(format) => format,
+            None => choose(&source.head(), &file.name)?,
+        };
+        let sink = sink.insert(Sink::new(&file.name, format.name(), names));
+        format.read(source, &options.columns, sink).map(|()| format.name())
+    });
+    let (runs, read_diagnostics) = sink.map(Sink::finish).unwrap_or_default();
+    match result {
+        Ok(format) => {
+            diagnostics.append(read_diagnostics);
+            Some((format, runs))
+        }
+        Err(error) if file.is_from_folder && error.is_not_for_us() => {
+            let message = format!("left out: {error}");
+            diagnostics.push(Diagnostic::new(Severity::Notice, "not-results", &file.name, message));
+            None
+        }
+        Err(error) => {
+            diagnostics.append(read_diagnostics);
+            let mut diagnostic = error.diagnostic(&file.name);
+            diagnostic.excerpt = error
+                .line_and_column()
+                .filter(|_| file.path.is_some())
+                .and_then(|(line, column)| format::excerpt(open(file).ok()?, line, column));
+            diagnostics.push(diagnostic);
+            None
+        }
+    }
+}
+
+fn open(file: &Found) -> io::Result<Source> {
+    match &file.path {
+        Some(path) => Source::open(path),
+        None => Source::from_reader(Box::new(io::stdin())),
+    }
+}
+
+fn filter(runs: Vec<crate::record::Run>, options: &LoadOptions) -> Result<Vec<crate::record::Run>, LoadError> {
+    let is_kept = |run: &crate::record::Run| {
+        (options.frameworks.is_empty() || options.frameworks.contains(&run.framework))
+            && (options.concurrencies.is_empty()
+                || run.concurrency.is_some_and(|concurrency| options.concurrencies.contains(&concurrency)))
+    };
+    let (kept, left_out): (Vec<_>, Vec<_>) = runs.into_iter().partition(is_kept);
+    if !kept.is_empty() {
+        return Ok(kept);
+    }
+    let mut frameworks: Vec<String> = left_out.iter().map(|run| run.framework.clone()).collect();
+    let mut concurrencies: Vec<u32> = left_out.iter().filter_map(|run| run.concurrency).collect();
+    frameworks.sort();
+    frameworks.dedup();
+    concurrencies.sort_unstable();
+    concurrencies.dedup();
+    let concurrencies = concurrencies.iter().map(u32::to_string).collect();
+    Err(LoadError::Filtered { frameworks, concurrencies })
+}

@@ -1,0 +1,566 @@
+//! Which column of a file means what.
+//!
+//! A column is taken for a field when the user says so, when it has the field's own name, or when it has a usual other
+//! name. Two columns of the same strength for one field are an error that names both: a guess is never a coin toss.
+
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::units;
+use crate::record::Column;
+
+/// What a column of a file can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Field {
+    /// A column of the run table.
+    Column(Column),
+    /// Requests per second, from which the average time per request follows.
+    Throughput,
+    /// When a request was sent.
+    Start,
+    /// How long a request took.
+    Latency,
+    /// The HTTP status of a request; 0 where there was no answer.
+    Status,
+    /// Whether a request succeeded.
+    Ok,
+}
+
+/// What one record of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Level {
+    /// A run.
+    Runs,
+    /// A request.
+    Samples,
+}
+
+/// The meaning of every column of a file.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Mapping {
+    /// What a record is.
+    pub(crate) level: Level,
+    /// For each column of the file its field, and the seconds in its unit; `None` where it is not used.
+    pub(crate) fields: Vec<Option<(Field, f64)>>,
+}
+
+/// Why the columns of a file can't be given a meaning.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MappingError {
+    /// Several columns could be the same field.
+    #[error("more than one column may hold {field}: {}", list(candidates))]
+    Ambiguous {
+        /// What may be meant.
+        field: &'static str,
+        /// The columns that may hold it.
+        candidates: Vec<String>,
+    },
+    /// None of the columns holds anything that was measured.
+    #[error(
+        "no column holds a measured time; expected total_time, avg_time_per_request, throughput or a latency, found {}",
+        list(found)
+    )]
+    NothingMeasured {
+        /// The columns that are there.
+        found: Vec<String>,
+    },
+    /// The user chose a column that the file does not have.
+    #[error("--map names the column {column:?}, which is not there; found {}", list(found))]
+    ChosenColumnMissing {
+        /// What was chosen.
+        column: String,
+        /// The columns that are there.
+        found: Vec<String>,
+    },
+}
+
+/// A column of the input that the user gave a meaning: `concurrency=vus`, `total_time=dur:ms`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnChoice {
+    field: Field,
+    column: String,
+    seconds: Option<f64>,
+}
+
+/// Why a `FIELD=COLUMN` is not understood.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ColumnChoiceError {
+    /// There is no `=` in it, or nothing on one side.
+    #[error("expected FIELD=COLUMN, found {0:?}")]
+    Form(String),
+    /// There is no such field.
+    #[error("there is no field {found:?}; the fields are {}", known.join(", "))]
+    UnknownField {
+        /// What was asked for.
+        found: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+}
+
+use Column as C;
+
+/// Fields of a run, each with its usual other names.
+const RUN_FIELDS: &[(Field, &[&str])] = &[
+    (
+        Field::Column(C::Framework),
+        &[
+            "name",
+            "server",
+            "client",
+            "tool",
+            "target",
+            "library",
+            "lib",
+            "system",
+            "implementation",
+            "subject",
+            "框架",
+            "框架名称",
+            "名称",
+        ],
+    ),
+    (Field::Column(C::Scenario), &["test", "test_name", "endpoint", "group", "workload", "case", "场景"]),
+    (
+        Field::Column(C::Concurrency),
+        &[
+            "connections",
+            "conns",
+            "clients",
+            "threads",
+            "workers",
+            "users",
+            "user_count",
+            "vus",
+            "concurrent",
+            "concurrent_users",
+            "concurrent_requests",
+            "concurrency_level",
+            "virtual_users",
+            "num_clients",
+            "num_connections",
+            "num_threads",
+            "num_users",
+            "parallelism",
+            "并发数",
+            "并发",
+        ],
+    ),
+    (Field::Column(C::Repetition), &["rep", "run", "trial", "round", "repeat", "attempt", "重复", "轮次"]),
+    (Field::Column(C::Timestamp), &["date", "datetime", "started_at", "start_time", "started", "时间戳"]),
+    (
+        Field::Column(C::TotalTime),
+        &[
+            "total",
+            "duration",
+            "total_duration",
+            "elapsed",
+            "elapsed_time",
+            "total_elapsed",
+            "wall_time",
+            "wall_clock",
+            "wall",
+            "runtime",
+            "run_time",
+            "time_taken",
+            "test_duration",
+            "总时间",
+            "总耗时",
+            "耗时",
+        ],
+    ),
+    (
+        Field::Column(C::RequestsCount),
+        &[
+            "requests",
+            "request_count",
+            "num_requests",
+            "n_requests",
+            "total_requests",
+            "completed_requests",
+            "count",
+            "n",
+            "请求数",
+            "总请求数",
+        ],
+    ),
+    (
+        Field::Column(C::SuccessCount),
+        &["successes", "success", "successful", "successful_requests", "succeeded", "ok_count", "成功数"],
+    ),
+    (
+        Field::Column(C::ErrorCount),
+        &[
+            "errors",
+            "error",
+            "failures",
+            "failed",
+            "failed_requests",
+            "failure_count",
+            "num_errors",
+            "num_failures",
+            "失败数",
+            "错误数",
+        ],
+    ),
+    (
+        Field::Column(C::AvgTimePerRequest),
+        &[
+            "average_time_per_request",
+            "mean_time_per_request",
+            "time_per_request",
+            "avg_request_time",
+            "平均每个请求时间",
+            "平均请求时间",
+        ],
+    ),
+    (
+        Field::Throughput,
+        &["requests_per_second", "requests_per_sec", "req_per_sec", "req_s", "requests_s", "rps", "qps", "吞吐量"],
+    ),
+    (
+        Field::Column(C::LatencyMean),
+        &[
+            "mean_latency",
+            "latency_avg",
+            "avg_latency",
+            "latency_average",
+            "average_latency",
+            "mean_response_time",
+            "avg_response_time",
+            "average_response_time",
+            "response_time_mean",
+            "response_time_avg",
+            "平均延迟",
+            "平均响应时间",
+        ],
+    ),
+    (Field::Column(C::LatencyStd), &["latency_stdev", "latency_stddev", "std_latency", "stdev_latency"]),
+    (Field::Column(C::LatencyMin), &["min_latency", "min_response_time", "response_time_min", "最小延迟"]),
+    (Field::Column(C::LatencyP50), &["p50", "p50_latency", "latency_median", "median_latency", "median_response_time"]),
+    (Field::Column(C::LatencyP75), &["p75", "p75_latency"]),
+    (Field::Column(C::LatencyP90), &["p90", "p90_latency"]),
+    (Field::Column(C::LatencyP95), &["p95", "p95_latency"]),
+    (Field::Column(C::LatencyP99), &["p99", "p99_latency"]),
+    (Field::Column(C::LatencyP99_9), &["p99_9", "p999", "latency_p999", "p99_9_latency"]),
+    (Field::Column(C::LatencyMax), &["max_latency", "max_response_time", "response_time_max", "最大延迟"]),
+    (Field::Column(C::BytesRead), &["bytes", "bytes_received", "received_bytes", "transferred_bytes"]),
+    (Field::Column(C::Derived), &[]),
+];
+
+/// Fields of a request that are not also fields of a run by the same names.
+const SAMPLE_FIELDS: &[(Field, &[&str])] = &[
+    (Field::Start, &["start_time", "request_start", "sent_at", "timestamp", "started_at"]),
+    (Field::Latency, &["response_time", "latency_time", "request_duration", "request_time", "rtt", "延迟", "响应时间"]),
+    (Field::Status, &["status_code", "code", "http_status", "response_code", "状态码"]),
+    (Field::Ok, &["success", "succeeded", "passed"]),
+];
+
+/// Fields that a request shares with runs.
+const SHARED_FIELDS: [Field; 5] = [
+    Field::Column(C::Framework),
+    Field::Column(C::Scenario),
+    Field::Column(C::Concurrency),
+    Field::Column(C::Repetition),
+    Field::Column(C::BytesRead),
+];
+
+impl Field {
+    /// Its own name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Column(column) => column.name(),
+            Self::Throughput => "throughput",
+            Self::Start => "start",
+            Self::Latency => "latency",
+            Self::Status => "status",
+            Self::Ok => "ok",
+        }
+    }
+
+    /// Whether it says something that was measured, and not only of what.
+    fn is_measure(self) -> bool {
+        match self {
+            Self::Throughput | Self::Latency => true,
+            Self::Column(column) => matches!(column, C::TotalTime | C::AvgTimePerRequest) || is_latency(column),
+            Self::Start | Self::Status | Self::Ok => false,
+        }
+    }
+}
+
+fn is_latency(column: Column) -> bool {
+    column.name().starts_with("latency_")
+}
+
+impl FromStr for ColumnChoice {
+    type Err = ColumnChoiceError;
+
+    /// Reads `FIELD=COLUMN` or `FIELD=COLUMN:UNIT`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let form = || ColumnChoiceError::Form(text.to_owned());
+        let (field, column) = text.split_once('=').ok_or_else(form)?;
+        let (field, column) = (field.trim(), column.trim());
+        if field.is_empty() || column.is_empty() {
+            return Err(form());
+        }
+        let fields = || RUN_FIELDS.iter().chain(SAMPLE_FIELDS).map(|(field, _)| *field);
+        let field = fields().find(|known| known.name() == field).ok_or_else(|| ColumnChoiceError::UnknownField {
+            found: field.to_owned(),
+            known: fields().map(Field::name).collect(),
+        })?;
+        let with_unit = column.rsplit_once(':').and_then(|(column, unit)| Some((column, units::seconds_in(unit)?)));
+        Ok(match with_unit {
+            Some((column, seconds)) => Self { field, column: column.to_owned(), seconds: Some(seconds) },
+            None => Self { field, column: column.to_owned(), seconds: None },
+        })
+    }
+}
+
+/// How sure it is that a column holds a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    OtherName,
+    OwnName,
+    Chosen,
+}
+
+/// One column that may hold a field.
+struct Claim {
+    place: usize,
+    field: Field,
+    strength: Strength,
+    seconds: f64,
+}
+
+impl Mapping {
+    /// Gives the columns of a file their meaning.
+    ///
+    /// # Errors
+    ///
+    /// When a field has several columns of the same strength, a chosen column is not there, or nothing was measured.
+    pub(crate) fn new<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice]) -> Result<Self, MappingError> {
+        let found = || names.iter().map(|name| name.as_ref().to_owned()).collect::<Vec<_>>();
+        let is_column = |choice: &ColumnChoice| names.iter().any(|name| is_chosen(name.as_ref(), choice));
+        if let Some(missing) = choices.iter().find(|choice| !is_column(choice)) {
+            return Err(MappingError::ChosenColumnMissing { column: missing.column.clone(), found: found() });
+        }
+
+        let level = level_of(names, choices);
+        let claims = claims(names, choices, level);
+        let mut fields = vec![None; names.len()];
+        for field in claims.iter().map(|claim| claim.field) {
+            let strongest = claims.iter().filter(|claim| claim.field == field).map(|claim| claim.strength).max();
+            let winners: Vec<&Claim> =
+                claims.iter().filter(|claim| claim.field == field && Some(claim.strength) == strongest).collect();
+            if let [winner] = winners.as_slice() {
+                if let Some(slot) = fields.get_mut(winner.place) {
+                    *slot = Some((field, winner.seconds));
+                }
+            } else {
+                let candidates = winners.iter().filter_map(|claim| found().get(claim.place).cloned()).collect();
+                return Err(MappingError::Ambiguous { field: field.name(), candidates });
+            }
+        }
+        if !fields.iter().flatten().any(|(field, _)| field.is_measure()) {
+            return Err(MappingError::NothingMeasured { found: found() });
+        }
+        Ok(Self { level, fields })
+    }
+}
+
+/// Whether any of these names is one of a measured field, which is what makes a file worth a try.
+pub(crate) fn measures<S: AsRef<str>>(names: &[S]) -> bool {
+    [Level::Runs, Level::Samples]
+        .into_iter()
+        .any(|level| claims(names, &[], level).iter().any(|claim| claim.field.is_measure()))
+}
+
+/// A record is a request where it has one latency and says when it was sent or how it ended, and a run otherwise.
+fn level_of<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice]) -> Level {
+    let as_samples = claims(names, choices, Level::Samples);
+    let has = |field| as_samples.iter().any(|claim| claim.field == field);
+    let as_runs = claims(names, choices, Level::Runs);
+    let is_summary = as_runs.iter().any(|claim| match claim.field {
+        Field::Column(C::TotalTime | C::AvgTimePerRequest | C::RequestsCount) | Field::Throughput => true,
+        Field::Column(column) => is_latency(column),
+        _ => false,
+    });
+    if has(Field::Latency) && !is_summary && (has(Field::Start) || has(Field::Status) || has(Field::Ok)) {
+        Level::Samples
+    } else {
+        Level::Runs
+    }
+}
+
+fn claims<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice], level: Level) -> Vec<Claim> {
+    let shared = |field: &Field| level == Level::Runs || SHARED_FIELDS.contains(field);
+    let run_fields = RUN_FIELDS.iter().filter(|(field, _)| shared(field));
+    let sample_fields = SAMPLE_FIELDS.iter().filter(|_| level == Level::Samples);
+    let known: Vec<_> = run_fields.chain(sample_fields).collect();
+
+    let mut claims = Vec::new();
+    for (place, name) in names.iter().enumerate() {
+        let normal = normalise(name.as_ref());
+        let (stem, unit) = units::split_name(&normal);
+        let seconds = unit.unwrap_or(1.0);
+        if let Some(choice) = choices.iter().find(|choice| is_chosen(name.as_ref(), choice)) {
+            let seconds = choice.seconds.unwrap_or(seconds);
+            claims.push(Claim { place, field: choice.field, strength: Strength::Chosen, seconds });
+            continue;
+        }
+        // The whole name comes first: `requests_s` is a throughput, and not a count in seconds.
+        let holds = |name: &str, (field, other_names): &(Field, &[&str])| {
+            let own = (name == field.name()).then_some(Strength::OwnName);
+            own.or_else(|| other_names.contains(&name).then_some(Strength::OtherName))
+        };
+        let claim_as = |name: &str, seconds: f64| -> Vec<Claim> {
+            let strengths = known.iter().filter_map(|entry| Some((entry.0, holds(name, entry)?)));
+            strengths.map(|(field, strength)| Claim { place, field, strength, seconds }).collect()
+        };
+        let whole = claim_as(&normal, 1.0);
+        claims.extend(if whole.is_empty() { claim_as(stem, seconds) } else { whole });
+    }
+    claims
+}
+
+fn is_chosen(name: &str, choice: &ColumnChoice) -> bool {
+    name.trim() == choice.column
+}
+
+/// Brings a column's name into lower case with single underscores: `totalTime`, `Total Time`, `total-time`.
+fn normalise(name: &str) -> String {
+    let mut normal = String::with_capacity(name.len() + 4);
+    let mut previous = '_';
+    for c in name.trim().chars() {
+        match c {
+            ' ' | '-' | '.' | '/' | '_' | '\t' => {
+                if previous != '_' {
+                    normal.push('_');
+                }
+                previous = '_';
+                continue;
+            }
+            c if c.is_uppercase() && (previous.is_lowercase() || previous.is_ascii_digit()) => {
+                normal.push('_');
+                normal.extend(c.to_lowercase());
+            }
+            c => normal.extend(c.to_lowercase()),
+        }
+        previous = c;
+    }
+    normal.trim_end_matches('_').to_owned()
+}
+
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let mut shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
+    if SHOWN < names.len() {
+        shown.push(format!("and {} more", names.len() - SHOWN));
+    }
+    if shown.is_empty() { "no column".to_owned() } else { shown.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mapped(names: &[&str], choices: &[&str]) -> Result<Vec<Option<(&'static str, f64)>>, MappingError> {
+        let choices: Vec<ColumnChoice> = choices.iter().map(|choice| choice.parse().unwrap()).collect();
+        let mapping = Mapping::new(names, &choices)?;
+        Ok(mapping.fields.into_iter().map(|field| field.map(|(field, seconds)| (field.name(), seconds))).collect())
+    }
+
+    #[test]
+    fn usual_names_and_units_are_understood() {
+        let table = [
+            ("framework", "framework", 1.0),
+            ("Server", "framework", 1.0),
+            ("框架", "framework", 1.0),
+            ("并发数", "concurrency", 1.0),
+            ("VUs", "concurrency", 1.0),
+            ("Concurrent Users", "concurrency", 1.0),
+            ("totalTime", "total_time", 1.0),
+            ("total_time (ms)", "total_time", 1e-3),
+            ("总时间(秒)", "total_time", 1.0),
+            ("duration_seconds", "total_time", 1.0),
+            ("avg_time_per_request_us", "avg_time_per_request", 1e-6),
+            ("latencyP99", "latency_p99", 1.0),
+            ("p99.9", "latency_p99_9", 1.0),
+            ("p95_ms", "latency_p95", 1e-3),
+            ("Requests/s", "throughput", 1.0),
+            ("req/s", "throughput", 1.0),
+        ];
+        for (name, field, seconds) in table {
+            let fields = mapped(&[name, "latency_mean"], &[]).unwrap();
+            assert_eq!(fields[0], Some((field, seconds)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_fields_own_name_beats_another_name() {
+        let fields = mapped(&["name", "framework", "total_time"], &[]).unwrap();
+        assert_eq!(fields, [None, Some(("framework", 1.0)), Some(("total_time", 1.0))]);
+    }
+
+    #[test]
+    fn two_guesses_are_an_error_that_lists_them() {
+        let error = mapped(&["framework", "threads", "connections", "total_time"], &[]).unwrap_err();
+        assert_eq!(error.to_string(), r#"more than one column may hold concurrency: "threads", "connections""#);
+        let error = mapped(&["framework", "total_time", "total_time"], &[]).unwrap_err();
+        assert!(matches!(error, MappingError::Ambiguous { field: "total_time", .. }));
+    }
+
+    #[test]
+    fn a_choice_settles_a_guess() {
+        let names = ["framework", "threads", "connections", "dur"];
+        let fields = mapped(&names, &["concurrency=connections", "total_time=dur:ms"]).unwrap();
+        assert_eq!(fields[1], None);
+        assert_eq!(fields[2], Some(("concurrency", 1.0)));
+        assert_eq!(fields[3], Some(("total_time", 1e-3)));
+        let error = mapped(&names, &["concurrency=vus"]).unwrap_err();
+        assert!(matches!(error, MappingError::ChosenColumnMissing { .. }));
+    }
+
+    #[test]
+    fn a_choice_must_name_a_field() {
+        assert!(matches!("vus".parse::<ColumnChoice>(), Err(ColumnChoiceError::Form(_))));
+        assert!(matches!("=vus".parse::<ColumnChoice>(), Err(ColumnChoiceError::Form(_))));
+        assert!(matches!("users=vus".parse::<ColumnChoice>(), Err(ColumnChoiceError::UnknownField { .. })));
+    }
+
+    #[test]
+    fn requests_are_told_from_runs() {
+        let table: [(&[&str], Level); 6] = [
+            (&["framework", "concurrency", "repetition", "start", "latency_s", "status", "ok"], Level::Samples),
+            (&["framework", "response_time", "status_code"], Level::Samples),
+            (&["framework", "concurrency", "total_time", "latency", "status"], Level::Runs),
+            (&["framework", "concurrency", "total_time", "avg_time_per_request"], Level::Runs),
+            (&["framework", "requests", "latency_mean", "success"], Level::Runs),
+            (&["framework", "rps"], Level::Runs),
+        ];
+        for (names, level) in table {
+            assert_eq!(Mapping::new(names, &[]).unwrap().level, level, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_measure_is_refused() {
+        let error = mapped(&["id", "colour"], &[]).unwrap_err();
+        assert!(error.to_string().ends_with(r#"found "id", "colour""#), "{error}");
+        assert!(!measures(&["id", "colour"]));
+        assert!(measures(&["id", "elapsed"]));
+    }
+
+    #[test]
+    fn no_name_stands_for_two_fields() {
+        for level in [Level::Runs, Level::Samples] {
+            for (field, other_names) in RUN_FIELDS.iter().chain(SAMPLE_FIELDS) {
+                for name in other_names.iter().chain([&field.name()]) {
+                    let claims = claims(&[name], &[], level);
+                    assert!(claims.len() <= 1, "{name} at {level:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! From the fields of one record to a run or a request.
+
+use super::columns::{Field, Mapping};
+use super::moment;
+use super::value::{Unfit, Value};
+use crate::load::samples::SeriesKey;
+use crate::record::{Column, RequestSample, Run, Slot};
+
+/// A field that does not hold what it should.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct BadField {
+    pub(crate) field: Field,
+    pub(crate) unfit: Unfit,
+}
+
+impl BadField {
+    /// Whether the record can't be placed without this field: a level that is no level could be any.
+    pub(crate) fn spoils_record(&self) -> bool {
+        matches!(self.field, Field::Column(Column::Framework | Column::Concurrency | Column::Repetition))
+    }
+}
+
+/// Makes a run of a record. Fields that do not fit stay empty and are returned beside it.
+pub(crate) fn run(mapping: &Mapping, values: &[Value<'_>]) -> (Run, Vec<BadField>) {
+    let mut run = Run::default();
+    let mut bad = Vec::new();
+    for (field, factor, value) in present(mapping, values) {
+        let set = match field {
+            Field::Column(column) => set_column(&mut run, column, value, factor),
+            Field::Throughput => set_throughput(&mut run, value),
+            Field::Start | Field::Latency | Field::Status | Field::Ok => Ok(()),
+        };
+        bad.extend(set.err().map(|unfit| BadField { field, unfit }));
+    }
+    (run, bad)
+}
+
+/// Makes a request of a record. Fields that do not fit stay empty and are returned beside it; a latency that does not
+/// fit is left to the statistics, which count it.
+pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SeriesKey, RequestSample, Vec<BadField>) {
+    let mut key = SeriesKey::default();
+    let mut sample = RequestSample { start: None, latency: None, ok: true, bytes: None };
+    let mut status = None;
+    let mut ok = None;
+    let mut bad = Vec::new();
+    for (field, factor, value) in present(mapping, values) {
+        let set = match field {
+            Field::Column(Column::Framework) => value.name().map(|name| key.framework = name),
+            Field::Column(Column::Scenario) => value.name().map(|name| key.scenario = name),
+            Field::Column(Column::Concurrency) => value.level().map(|level| key.concurrency = Some(level)),
+            Field::Column(Column::Repetition) => value.level().map(|level| key.repetition = Some(level)),
+            Field::Column(Column::BytesRead) => value.count().map(|bytes| sample.bytes = Some(bytes)),
+            Field::Start => start(value, factor).map(|start| sample.start = Some(start)),
+            Field::Latency => {
+                sample.latency = value.time(factor).ok();
+                Ok(())
+            }
+            Field::Status => value.count().map(|code| status = Some(code)),
+            Field::Ok => value.truth().map(|truth| ok = Some(truth)),
+            Field::Column(_) | Field::Throughput => Ok(()),
+        };
+        bad.extend(set.err().map(|unfit| BadField { field, unfit }));
+    }
+    // What the record calls a success counts only where the status, too, is one: tools call any answer a success.
+    sample.ok = ok.unwrap_or(true) && status.is_none_or(|code| (100..400).contains(&code));
+    (key, sample, bad)
+}
+
+/// The fields that have a meaning and a value.
+fn present<'a>(mapping: &'a Mapping, values: &'a [Value<'a>]) -> impl Iterator<Item = (Field, f64, &'a Value<'a>)> {
+    let fields = mapping.fields.iter().zip(values);
+    fields.filter_map(|(field, value)| {
+        field.filter(|_| !value.is_missing()).map(|(field, factor)| (field, factor, value))
+    })
+}
+
+fn set_column(run: &mut Run, column: Column, value: &Value<'_>, factor: f64) -> Result<(), Unfit> {
+    match run.slot(column) {
+        Slot::Text(text) => *text = value.name()?,
+        Slot::Level(level) => *level = Some(value.level()?),
+        Slot::Moment(moment) => *moment = Some(moment::microseconds(value)?),
+        Slot::Count(count) => *count = Some(value.count()?),
+        Slot::Time(time) => {
+            *time = Some(value.time(factor)?);
+            // A throughput that came first has filled this in.
+            run.derived.retain(|derived| *derived != column);
+        }
+        Slot::Columns(columns) => *columns = value.name()?.split(',').filter_map(Column::from_name).collect(),
+    }
+    Ok(())
+}
+
+fn set_throughput(run: &mut Run, value: &Value<'_>) -> Result<(), Unfit> {
+    let throughput = value.number()?;
+    if throughput <= 0.0 {
+        return Err(value.unfit("a number of requests per second above zero"));
+    }
+    if run.avg_time_per_request.is_none() {
+        run.avg_time_per_request = Some(throughput.recip());
+        run.mark_derived(Column::AvgTimePerRequest);
+    }
+    Ok(())
+}
+
+fn start(value: &Value<'_>, factor: f64) -> Result<f64, Unfit> {
+    match value {
+        Value::Text(text) if text.trim().parse::<f64>().is_err() => Ok(moment::microseconds(value)? as f64 / 1e6),
+        _ => Ok(moment::seconds(value.number()? * factor)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    fn text(text: &str) -> Value<'_> {
+        Value::Text(Cow::Borrowed(text))
+    }
+
+    fn mapping(names: &[&str]) -> Mapping {
+        Mapping::new(names, &[]).unwrap()
+    }
+
+    #[test]
+    fn a_record_becomes_a_run() {
+        let mapping = mapping(&["server", "vus", "total_time_ms", "rps", "timestamp", "colour"]);
+        let values = [text("gin"), text("16"), Value::Integer(2500), Value::Float(8.0), text(""), text("red")];
+        let (run, bad) = run(&mapping, &values);
+        assert_eq!(bad, []);
+        assert_eq!((run.framework.as_str(), run.concurrency, run.total_time), ("gin", Some(16), Some(2.5)));
+        assert_eq!((run.avg_time_per_request, run.timestamp), (Some(0.125), None));
+        assert!(run.is_derived(Column::AvgTimePerRequest));
+    }
+
+    #[test]
+    fn a_measured_average_beats_a_throughput_in_either_order() {
+        for names in [["avg_time_per_request", "rps"], ["rps", "avg_time_per_request"]] {
+            let (run, _) = run(&mapping(&names), &[Value::Float(0.5), Value::Float(0.5)]);
+            assert_eq!(run.avg_time_per_request, Some(0.5));
+        }
+        let (run, _) = run(&mapping(&["rps", "avg_time_per_request"]), &[Value::Float(4.0), Value::Float(0.5)]);
+        assert_eq!((run.avg_time_per_request, run.is_derived(Column::AvgTimePerRequest)), (Some(0.5), false));
+    }
+
+    #[test]
+    fn bad_fields_are_empty_and_told() {
+        let mapping = mapping(&["framework", "concurrency", "total_time", "requests_count"]);
+        let values = [text("a"), Value::Float(1.5), Value::Float(-1.0), text("many")];
+        let (run, bad) = run(&mapping, &values);
+        assert_eq!((run.concurrency, run.total_time, run.requests_count), (None, None, None));
+        let told: Vec<_> = bad.iter().map(|bad| (bad.field.name(), bad.spoils_record())).collect();
+        assert_eq!(told, [("concurrency", true), ("total_time", false), ("requests_count", false)]);
+    }
+
+    #[test]
+    fn a_request_succeeds_where_flag_and_status_agree() {
+        let mapping = mapping(&["latency", "start", "status", "ok"]);
+        let table = [
+            (Value::Integer(200), Value::Bool(true), true),
+            (Value::Integer(302), Value::Null, true),
+            (Value::Integer(503), Value::Bool(true), false),
+            (Value::Integer(200), Value::Bool(false), false),
+            (Value::Integer(0), Value::Null, false),
+            (Value::Null, Value::Null, true),
+        ];
+        for (status, ok, expected) in table {
+            let values = [Value::Float(0.1), Value::Float(0.0), status, ok];
+            let (_, sample, bad) = sample(&mapping, &values);
+            assert_eq!((sample.ok, bad.len()), (expected, 0), "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! One field of a record, as the file has it, and what can be made of it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::units;
+
+/// One field of a record, before anyone has asked what it means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    /// There is a field, and nothing in it.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number, finite or not.
+    Float(f64),
+    /// A text.
+    Text(Cow<'a, str>),
+    /// Microseconds since 1970-01-01 00:00 UTC.
+    Moment(i64),
+    /// Something that holds further values; what, in a word.
+    Nested(&'static str),
+}
+
+/// Why a value is not what its column holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unfit {
+    /// What the column holds.
+    pub expected: &'static str,
+    /// What was there.
+    pub found: String,
+}
+
+impl Value<'_> {
+    /// Whether the field is there but empty.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// A time, s. `factor` is the number of seconds in the unit that the column's name gives; a unit that stands with
+    /// the value itself (`105ms`) is stronger.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a finite number, zero or above.
+    pub fn time(&self, factor: f64) -> Result<f64, Unfit> {
+        const EXPECTED: &str = "a time, zero or above";
+        let time = match self {
+            Self::Integer(number) => *number as f64 * factor,
+            Self::Float(number) => number * factor,
+            Self::Text(text) => match text.trim().parse::<f64>() {
+                Ok(number) => number * factor,
+                Err(_) => units::duration(text).ok_or_else(|| self.unfit(EXPECTED))?,
+            },
+            Self::Null | Self::Bool(_) | Self::Moment(_) | Self::Nested(_) => return Err(self.unfit(EXPECTED)),
+        };
+        if time.is_finite() && 0.0 <= time { Ok(time) } else { Err(self.unfit(EXPECTED)) }
+    }
+
+    /// Any finite number, such as a time on some clock.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a finite number.
+    pub fn number(&self) -> Result<f64, Unfit> {
+        const EXPECTED: &str = "a number";
+        let number = match self {
+            Self::Integer(number) => *number as f64,
+            Self::Float(number) => *number,
+            Self::Moment(microseconds) => *microseconds as f64 / 1e6,
+            Self::Text(text) => text.trim().parse().map_err(|_| self.unfit(EXPECTED))?,
+            Self::Null | Self::Bool(_) | Self::Nested(_) => return Err(self.unfit(EXPECTED)),
+        };
+        if number.is_finite() { Ok(number) } else { Err(self.unfit(EXPECTED)) }
+    }
+
+    /// A number of things.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a whole number, zero or above.
+    pub fn count(&self) -> Result<u64, Unfit> {
+        const EXPECTED: &str = "a whole number, zero or above";
+        if let Self::Integer(number) = self {
+            return u64::try_from(*number).map_err(|_| self.unfit(EXPECTED));
+        }
+        let number = self.number().map_err(|_| self.unfit(EXPECTED))?;
+        // Above 2^53 a float no longer tells neighbouring whole numbers apart.
+        if (0.0..=9_007_199_254_740_992.0).contains(&number) && number.fract() <= 0.0 {
+            Ok(number as u64)
+        } else {
+            Err(self.unfit(EXPECTED))
+        }
+    }
+
+    /// A level: a whole number from 1 that fits into 32 bits.
+    ///
+    /// # Errors
+    ///
+    /// When it is anything else.
+    pub fn level(&self) -> Result<u32, Unfit> {
+        let unfit = |_| self.unfit("a whole number from 1");
+        let count = self.count().map_err(unfit)?;
+        match u32::try_from(count) {
+            Ok(level) if 1 <= level => Ok(level),
+            _ => Err(self.unfit("a whole number from 1")),
+        }
+    }
+
+    /// A truth: `true`, `false`, or a text or number that says so.
+    ///
+    /// # Errors
+    ///
+    /// When it is anything else.
+    pub fn truth(&self) -> Result<bool, Unfit> {
+        match self {
+            Self::Bool(truth) => Ok(*truth),
+            Self::Integer(0) => Ok(false),
+            Self::Integer(1) => Ok(true),
+            Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "1" | "yes" | "ok" => Ok(true),
+                "false" | "0" | "no" | "ko" => Ok(false),
+                _ => Err(self.unfit("true or false")),
+            },
+            _ => Err(self.unfit("true or false")),
+        }
+    }
+
+    /// A name: a text, or a number or truth written as one.
+    ///
+    /// # Errors
+    ///
+    /// When it is none of these.
+    pub fn name(&self) -> Result<String, Unfit> {
+        match self {
+            Self::Text(text) => Ok(text.trim().to_owned()),
+            Self::Integer(number) => Ok(number.to_string()),
+            Self::Float(number) => Ok(number.to_string()),
+            Self::Bool(truth) => Ok(truth.to_string()),
+            Self::Null | Self::Moment(_) | Self::Nested(_) => Err(self.unfit("a name")),
+        }
+    }
+
+    /// The same value, complaining of this expectation.
+    pub fn unfit(&self, expected: &'static str) -> Unfit {
+        Unfit { expected, found: self.to_string() }
+    }
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("nothing"),
+            Self::Bool(truth) => write!(f, "{truth}"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Float(number) => write!(f, "{number}"),
+            Self::Text(text) => {
+                // A message is no place for a megabyte.
+                let mut shown: String = text.chars().take(40).collect();
+                if shown.len() < text.len() {
+                    shown.push('…');
+                }
+                write!(f, "the text {shown:?}")
+            }
+            Self::Moment(microseconds) => write!(f, "the date {microseconds} µs after 1970"),
+            Self::Nested(what) => write!(f, "an {what}"),
+        }
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {}, found {}", self.expected, self.found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Value<'_> {
+        Value::Text(Cow::Borrowed(text))
+    }
+
+    #[test]
+    fn times() {
+        let table = [
+            (Value::Integer(4), 1.0, Some(4.0)),
+            (Value::Float(250.0), 1e-3, Some(0.25)),
+            (text(" 4.2 "), 1.0, Some(4.2)),
+            (text("105ms"), 1.0, Some(0.105)),
+            (text("105ms"), 1e-3, Some(0.105)),
+            (Value::Float(0.0), 1.0, Some(0.0)),
+            (Value::Float(-0.5), 1.0, None),
+            (Value::Float(f64::NAN), 1.0, None),
+            (text("NaN"), 1.0, None),
+            (text("-nan%"), 1.0, None),
+            (text("inf"), 1.0, None),
+            (text("fast"), 1.0, None),
+            (text("false ms"), 1.0, None),
+            (Value::Bool(true), 1.0, None),
+            (Value::Nested("array"), 1.0, None),
+        ];
+        for (value, factor, expected) in table {
+            assert_eq!(value.time(factor).ok(), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn levels_and_counts_are_whole() {
+        let table = [
+            (Value::Integer(10), Some(10), Some(10)),
+            (Value::Float(10.0), Some(10), Some(10)),
+            (text("10"), Some(10), Some(10)),
+            (Value::Integer(0), Some(0), None),
+            (Value::Float(1.5), None, None),
+            (Value::Integer(-1), None, None),
+            (Value::Integer(1 << 40), Some(1 << 40), None),
+            (Value::Float(1e300), None, None),
+            (Value::Float(f64::NAN), None, None),
+            (text("ten"), None, None),
+            (Value::Bool(true), None, None),
+        ];
+        for (value, count, level) in table {
+            assert_eq!(value.count().ok(), count, "{value:?}");
+            assert_eq!(value.level().ok(), level, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn truths() {
+        for (value, expected) in [
+            (Value::Bool(true), Some(true)),
+            (text("True"), Some(true)),
+            (text("false"), Some(false)),
+            (Value::Integer(1), Some(true)),
+            (Value::Integer(7), None),
+            (text("maybe"), None),
+        ] {
+            assert_eq!(value.truth().ok(), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_in_messages() {
+        let long = "x".repeat(1_000_000);
+        assert!(text(&long).unfit("a time").to_string().len() < 200);
+    }
+}
