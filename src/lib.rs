@@ -4,4 +4,12 @@ pub mod record;
 
 pub mod load;
 
+pub mod stats;
+
+pub mod compare;
+
+pub mod findings;
+
+pub mod analysis;
+
 pub mod chart;

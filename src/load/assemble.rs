@@ -167,7 +167,9 @@ mod tests {
         }
     }
 
-    fn assembled(runs: Vec<Run>) -> (Vec<(Option<u32>, Option<f64>)>, Vec<String>) {
+    type Numbered = (Option<u32>, Option<f64>);
+
+    fn assembled(runs: Vec<Run>) -> (Vec<Numbered>, Vec<String>) {
         let mut diagnostics = Diagnostics::default();
         let runs = assemble(runs, &mut diagnostics);
         let codes = diagnostics.finish().into_iter().map(|diagnostic| diagnostic.code).collect();

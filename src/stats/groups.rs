@@ -1,6 +1,6 @@
 //! Rows of the run table that belong together.
 
-use polars::prelude::PolarsError;
+use polars::prelude::{GroupsIndicator, PolarsError};
 use thiserror::Error;
 
 use crate::record::{Column, RunTable};
@@ -24,8 +24,8 @@ pub fn group_rows(table: &RunTable, keys: &[Column]) -> Result<Vec<Vec<usize>>, 
     let groups = grouped.get_groups();
     Ok((0..groups.len())
         .map(|group| match groups.get(group) {
-            polars::prelude::GroupsIndicator::Idx((_, rows)) => rows.iter().map(|&row| row as usize).collect(),
-            polars::prelude::GroupsIndicator::Slice([first, count]) => (first as usize..(first + count) as usize).collect(),
+            GroupsIndicator::Idx((_, rows)) => rows.iter().map(|&row| row as usize).collect(),
+            GroupsIndicator::Slice([first, count]) => (first as usize..(first + count) as usize).collect(),
         })
         .collect())
 }

@@ -15,11 +15,17 @@ use crate::load::sink::Sink;
 pub(crate) struct RecordReader<'r, 'a> {
     sink: &'r mut Sink<'a>,
     choices: &'r [ColumnChoice],
-    known: Vec<(Vec<String>, Result<Rc<Mapping>, MappingError>)>,
+    known: Vec<KnownColumns>,
     /// Records whose columns have no meaning, while none has been used: they may all be of another kind of file.
     meaningless: Vec<(Place, MappingError)>,
     records: u64,
     used: u64,
+}
+
+/// A set of columns, and its meaning.
+struct KnownColumns {
+    names: Vec<String>,
+    mapping: Result<Rc<Mapping>, MappingError>,
 }
 
 /// How many records without a meaning are remembered before the first one with a meaning.
@@ -41,11 +47,12 @@ impl<'r, 'a> RecordReader<'r, 'a> {
             known.len() == names.len() && known.iter().zip(names).all(|(known, name)| known == name.as_ref())
         };
         // Neighbouring records mostly have the same columns, so the last ones are the first to be tried.
-        if let Some((_, mapping)) = self.known.iter().rev().find(|(known, _)| is_same(known)) {
-            return mapping.clone();
+        if let Some(known) = self.known.iter().rev().find(|known| is_same(&known.names)) {
+            return known.mapping.clone();
         }
         let mapping = Mapping::new(names, self.choices).map(Rc::new);
-        self.known.push((names.iter().map(|name| name.as_ref().to_owned()).collect(), mapping.clone()));
+        let names = names.iter().map(|name| name.as_ref().to_owned()).collect();
+        self.known.push(KnownColumns { names, mapping: mapping.clone() });
         mapping
     }
 

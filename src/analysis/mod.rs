@@ -1,0 +1,218 @@
+//! Everything that is known of a set of runs, in one value that can be written as JSON. Every output is made from it and
+//! computes nothing anew.
+
+mod schema;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use schema::json_schema;
+
+use crate::compare::{Comparison, Crossover, Decision, Ranking, compare_frameworks, crossovers, rank};
+use crate::findings::{self, Evidence, Finding};
+use crate::load::{Diagnostic, InputSummary, Loaded};
+use crate::record::{Metric, Run, TableError};
+use crate::stats::{Cell, CellValues, GroupError, MOSTLY_FAILING, Summary, cell_values, error_rate, framework_values};
+
+/// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The choices that an analysis depends on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AnalysisOptions {
+    /// How verdicts are reached.
+    pub decision: Decision,
+    /// The framework that all others are compared with; each with each where there is none.
+    pub reference: Option<String>,
+}
+
+/// Why there is no analysis.
+#[derive(Debug, Error)]
+pub enum AnalysisError {
+    /// The reference is not among the frameworks.
+    #[error("there is no framework {reference:?} to compare with; there are {}", frameworks.join(", "))]
+    UnknownReference {
+        /// What was asked for.
+        reference: String,
+        /// What there is.
+        frameworks: Vec<String>,
+    },
+    /// The runs can't be read from their table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The runs can't be grouped.
+    #[error(transparent)]
+    Group(#[from] GroupError),
+}
+
+/// Everything that is known of a set of runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Analysis {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// What wrote it.
+    pub generator: Generator,
+    /// The files that runs came from.
+    pub inputs: Vec<InputSummary>,
+    /// What was met while reading.
+    pub diagnostics: Vec<Diagnostic>,
+    /// In the order in which they were first seen.
+    pub frameworks: Vec<String>,
+    /// In the order in which they were first seen; one empty name where there is only one.
+    pub scenarios: Vec<String>,
+    /// Ascending.
+    pub concurrency_levels: Vec<u32>,
+    /// How many runs there are.
+    pub runs_count: usize,
+    /// The level of all intervals is 1 - alpha.
+    pub alpha: f64,
+    /// The smallest relative difference that matters.
+    pub min_effect: f64,
+    /// Every run, in the order in which it was read.
+    pub runs: Vec<RunRecord>,
+    /// Per framework, scenario and metric, over all levels.
+    pub summary: Vec<Summary>,
+    /// Per framework, scenario, concurrency and metric.
+    pub cells: Vec<Cell>,
+    /// Between frameworks, at each level and over all.
+    pub comparisons: Vec<Comparison>,
+    /// Per scenario, best first.
+    pub ranking: Vec<Ranking>,
+    /// Where one framework overtakes another.
+    pub crossovers: Vec<Crossover>,
+    /// Whether the data can be believed, and what follows from it.
+    pub findings: Vec<Finding>,
+}
+
+/// What wrote an analysis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Generator {
+    /// The program.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// One run, as far as reports show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunRecord {
+    /// The framework.
+    pub framework: String,
+    /// The scenario; empty where there is only one.
+    pub scenario: String,
+    /// Requests in flight at once.
+    pub concurrency: Option<u32>,
+    /// Which of several runs of the same cell this is, from 1.
+    pub repetition: Option<u32>,
+    /// Wall-clock time, s.
+    pub total_time: Option<f64>,
+    /// Requests that came to an end.
+    pub requests_count: Option<u64>,
+    /// Requests that failed.
+    pub error_count: Option<u64>,
+    /// `total_time / requests_count`, s.
+    pub avg_time_per_request: Option<f64>,
+    /// Which of these were derived and not read.
+    pub derived: Vec<String>,
+    /// The file, and the place in it, that it was read from.
+    pub source: String,
+}
+
+/// Analyses what was read.
+///
+/// # Errors
+///
+/// When the reference is not among the frameworks, or the run table can't be read.
+pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, AnalysisError> {
+    let runs = loaded.runs.runs()?;
+    let frameworks = distinct(runs.iter().map(|run| &run.framework));
+    let scenarios = distinct(runs.iter().map(|run| &run.scenario));
+    let mut concurrency_levels: Vec<u32> = runs.iter().filter_map(|run| run.concurrency).collect();
+    concurrency_levels.sort_unstable();
+    concurrency_levels.dedup();
+    if let Some(reference) = options.reference.as_ref().filter(|reference| !frameworks.contains(reference)) {
+        return Err(AnalysisError::UnknownReference { reference: reference.clone(), frameworks });
+    }
+
+    let decision = options.decision;
+    let cells = cell_values(&loaded.runs, &runs)?;
+    let every_pair = compare_frameworks(&cells, None, &decision);
+    let ranking = rank(&cells, &every_pair, ranked_metric(&frameworks, &cells), &|scenario, framework| {
+        is_eligible(&runs, scenario, framework)
+    });
+    let findings = findings::find(&Evidence {
+        runs: &runs,
+        frameworks: &frameworks,
+        scenarios: &scenarios,
+        concurrency_levels: &concurrency_levels,
+        cells: &cells,
+        comparisons: &every_pair,
+        rankings: &ranking,
+        decision,
+    });
+    Ok(Analysis {
+        schema_version: SCHEMA_VERSION,
+        generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        inputs: loaded.inputs.clone(),
+        diagnostics: loaded.diagnostics.clone(),
+        frameworks,
+        scenarios,
+        concurrency_levels,
+        runs_count: runs.len(),
+        alpha: decision.alpha,
+        min_effect: decision.min_effect,
+        summary: framework_values(&loaded.runs, &runs)?.iter().map(CellValues::summary).collect(),
+        cells: cells.iter().map(|cell| cell.cell(decision.alpha)).collect(),
+        crossovers: crossovers(&every_pair),
+        comparisons: match options.reference.as_deref() {
+            Some(reference) => compare_frameworks(&cells, Some(reference), &decision),
+            None => every_pair,
+        },
+        ranking,
+        findings,
+        runs: runs.into_iter().map(RunRecord::from).collect(),
+    })
+}
+
+impl From<Run> for RunRecord {
+    fn from(run: Run) -> Self {
+        Self {
+            framework: run.framework,
+            scenario: run.scenario,
+            concurrency: run.concurrency,
+            repetition: run.repetition,
+            total_time: run.total_time,
+            requests_count: run.requests_count,
+            error_count: run.error_count,
+            avg_time_per_request: run.avg_time_per_request,
+            derived: run.derived.iter().map(|column| column.name().to_owned()).collect(),
+            source: run.source,
+        }
+    }
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = indexmap::IndexSet::new();
+    seen.extend(names.cloned());
+    seen.into_iter().collect()
+}
+
+/// The metric that says how fast a framework is: the average time per request, which does not depend on how much work a
+/// run was; the total time where not all have it.
+fn ranked_metric(frameworks: &[String], cells: &[CellValues]) -> Metric {
+    let have = |metric: Metric| {
+        let has = |name: &String| cells.iter().any(|cell| &cell.framework == name && cell.metric == metric);
+        frameworks.iter().filter(|name| has(name)).count()
+    };
+    if have(Metric::AvgTimePerRequest) < have(Metric::TotalTime) {
+        Metric::TotalTime
+    } else {
+        Metric::AvgTimePerRequest
+    }
+}
+
+fn is_eligible(runs: &[Run], scenario: &str, framework: &str) -> bool {
+    let own = runs.iter().filter(|run| run.scenario == scenario && run.framework == framework);
+    error_rate(own).is_none_or(|rate| rate <= MOSTLY_FAILING)
+}

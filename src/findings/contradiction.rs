@@ -1,0 +1,134 @@
+//! Records that contradict themselves: times, counts and averages that can't all be true.
+
+use serde_json::json;
+
+use super::wording::{count, list, members, significant};
+use super::{Evidence, Finding, Kind, Rule, Severity};
+use crate::load::is_close;
+use crate::record::{Column, Run};
+
+/// The numbers of a record do not fit together.
+pub(super) struct Contradiction;
+
+/// How many records a message names.
+const NAMED: usize = 3;
+
+impl Rule for Contradiction {
+    fn id(&self) -> &'static str {
+        "contradiction"
+    }
+
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let found: Vec<(&Run, String)> =
+            evidence.runs.iter().filter_map(|run| Some((run, average(run).or_else(|| counts(run))?))).collect();
+        let Some((_, first)) = found.first() else { return Vec::new() };
+        let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
+        frameworks.retain(|name| found.iter().any(|(run, _)| &run.framework == name));
+        let named = found.iter().take(NAMED).map(|(run, _)| run.source.as_str());
+        let more = found.len().saturating_sub(NAMED);
+        vec![Finding {
+            id: self.id().to_owned(),
+            kind: Kind::Trust,
+            severity: Severity::Warning,
+            frameworks,
+            message: format!(
+                "{} with numbers that can't all be true, at {}{}: {first}",
+                count(found.len(), "record"),
+                list(named),
+                if 0 < more { format!(" and {more} more") } else { String::new() }
+            ),
+            advice: "The records are used as they are. Check what their columns mean and which unit they have; a unit \
+                     can be part of a column's name (total_time_ms) or be given with --map (total_time=COLUMN:ms)."
+                .to_owned(),
+            evidence: members(json!({
+                "records": found
+                    .iter()
+                    .map(|(run, reason)| json!({"source": run.source, "reason": reason}))
+                    .collect::<Vec<_>>(),
+            })),
+        }]
+    }
+}
+
+/// `avg_time_per_request × requests_count` is `total_time`, or times the concurrency where the average is a latency;
+/// the latter is settled when a record is read.
+fn average(run: &Run) -> Option<String> {
+    let is_read = ![Column::TotalTime, Column::RequestsCount, Column::AvgTimePerRequest]
+        .into_iter()
+        .any(|column| run.is_derived(column));
+    let (average, total, requests) = (run.avg_time_per_request?, run.total_time?, run.requests_count? as f64);
+    if !is_read || is_close(average * requests, total) {
+        return None;
+    }
+    let factor = average * requests / total;
+    let unit = [1e-6, 1e-3, 1e3, 1e6].into_iter().find(|unit| is_close(factor, *unit));
+    let hint = unit.map_or_else(String::new, |unit| {
+        let (what, name) = if unit < 1.0 { ("total_time", unit.recip()) } else { ("avg_time_per_request", unit) };
+        let unit = if name < 1e4 { "milliseconds" } else { "microseconds" };
+        format!(", so {what} seems to be in {unit}")
+    });
+    Some(format!(
+        "avg_time_per_request × requests_count is {} s and total_time {} s, {} times as far{hint}",
+        significant(average * requests, 4),
+        significant(total, 4),
+        significant(factor, 3)
+    ))
+}
+
+fn counts(run: &Run) -> Option<String> {
+    let requests = run.requests_count?;
+    let success = run.success_count.filter(|success| requests < *success);
+    let errors = run.error_count.filter(|errors| requests < *errors);
+    let sum = run.success_count.zip(run.error_count).and_then(|(success, errors)| success.checked_add(errors));
+    match (success, errors, sum) {
+        (Some(success), _, _) => Some(format!("{success} of {requests} requests succeeded")),
+        (_, Some(errors), _) => Some(format!("{errors} of {requests} requests failed")),
+        (_, _, Some(sum)) if sum != requests => {
+            Some(format!("success_count and error_count add up to {sum} and requests_count is {requests}"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(average: f64, total: f64, requests: u64) -> Run {
+        Run {
+            avg_time_per_request: Some(average),
+            total_time: Some(total),
+            requests_count: Some(requests),
+            ..Run::default()
+        }
+    }
+
+    #[test]
+    fn an_average_that_fits_is_no_contradiction() {
+        for run in [run(0.1, 4.0, 40), run(0.102, 4.1, 40), run(0.1, 4.7, 40)] {
+            assert_eq!(average(&run), None, "{run:?}");
+        }
+    }
+
+    #[test]
+    fn a_unit_that_was_mistaken_is_named() {
+        assert!(average(&run(100.0, 4.0, 40)).unwrap().ends_with("avg_time_per_request seems to be in milliseconds"));
+        assert!(average(&run(0.1, 4000.0, 40)).unwrap().ends_with("total_time seems to be in milliseconds"));
+        assert!(average(&run(1.0, 4.0, 40)).unwrap().ends_with("10 times as far"));
+    }
+
+    #[test]
+    fn counts_must_add_up() {
+        let counted = |success, errors| Run {
+            requests_count: Some(10),
+            success_count: success,
+            error_count: errors,
+            ..Run::default()
+        };
+        assert_eq!(counts(&counted(Some(9), Some(1))), None);
+        assert_eq!(counts(&counted(None, None)), None);
+        assert!(counts(&counted(Some(11), None)).is_some());
+        assert!(counts(&counted(None, Some(11))).is_some());
+        assert!(counts(&counted(Some(9), Some(2))).is_some());
+    }
+}

@@ -1,0 +1,70 @@
+//! Errors among the requests. A failed request may be faster or slower than a good one, and belongs to no speed.
+
+use serde_json::json;
+
+use super::wording::{at_level, list, members, percent, series};
+use super::{Evidence, Finding, Kind, Rule, Severity};
+use crate::record::Run;
+use crate::stats::{MOSTLY_FAILING, error_rate};
+
+/// Some requests of a framework failed.
+pub(super) struct ErrorRate;
+
+/// From here on errors may change the picture.
+const WARNING: f64 = 0.01;
+
+impl Rule for ErrorRate {
+    fn id(&self) -> &'static str {
+        "error-rate"
+    }
+
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let failing = |(framework, scenario): (&str, &str)| {
+            // Dead runs have a finding of their own.
+            let runs: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| !run.is_dead()).collect();
+            let overall = error_rate(runs.iter().copied()).filter(|rate| 0.0 < *rate)?;
+            Some(self.finding(framework, &series(framework, scenario), &runs, overall))
+        };
+        evidence.series().filter_map(failing).collect()
+    }
+}
+
+impl ErrorRate {
+    fn finding(&self, framework: &str, name: &str, runs: &[&Run], overall: f64) -> Finding {
+        let mut levels: Vec<Option<u32>> = runs.iter().map(|run| run.concurrency).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let rate_at = |level: Option<u32>| {
+            error_rate(runs.iter().copied().filter(|run| run.concurrency == level)).filter(|rate| 0.0 < *rate)
+        };
+        let failing: Vec<(Option<u32>, f64)> =
+            levels.into_iter().filter_map(|level| Some((level, rate_at(level)?))).collect();
+        let worst = failing.iter().map(|(_, rate)| *rate).fold(overall, f64::max);
+        Finding {
+            id: self.id().to_owned(),
+            kind: Kind::Trust,
+            severity: match worst {
+                rate if MOSTLY_FAILING < rate => Severity::Critical,
+                rate if WARNING <= rate => Severity::Warning,
+                _ => Severity::Notice,
+            },
+            frameworks: vec![framework.to_owned()],
+            message: format!(
+                "{name}: {} of all requests failed ({})",
+                percent(overall),
+                list(failing.iter().map(|(level, rate)| format!("{} {}", percent(*rate), at_level(*level))))
+            ),
+            advice:
+                "Its times and its throughput count failed requests too, unless its tool leaves them out. Find the \
+                     cause, or compare at levels without errors."
+                    .to_owned(),
+            evidence: members(json!({
+                "error_rate": overall,
+                "cells": failing
+                    .iter()
+                    .map(|(level, rate)| json!({"concurrency": level, "error_rate": rate}))
+                    .collect::<Vec<_>>(),
+            })),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Cells that were measured too seldom to know how much they vary.
+
+use serde_json::json;
+
+use super::wording::{count, members};
+use super::{Evidence, Finding, Kind, Rule, Severity};
+
+/// Too few runs of a cell.
+pub(super) struct FewRepetitions;
+
+/// Below this an interval is so wide that it hardly ever says anything.
+const ENOUGH: usize = 3;
+
+impl Rule for FewRepetitions {
+    fn id(&self) -> &'static str {
+        "few-repetitions"
+    }
+
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let metric = evidence.ranked_metric();
+        let counts: Vec<usize> =
+            evidence.cells.iter().filter(|cell| cell.metric == metric).map(|cell| cell.values.count()).collect();
+        let few = counts.iter().filter(|&&count| count < ENOUGH).count();
+        let single = counts.iter().filter(|&&count| count == 1).count();
+        if few == 0 {
+            return Vec::new();
+        }
+        let message = if single == counts.len() {
+            format!("every cell ({} of them) was measured once: a difference can't be told from noise", counts.len())
+        } else if 0 < single {
+            format!(
+                "{single} of {} were measured once: there a difference can't be told from noise",
+                count(counts.len(), "cell")
+            )
+        } else {
+            format!(
+                "{few} of {} were measured only twice: there a difference can hardly be told from noise",
+                count(counts.len(), "cell")
+            )
+        };
+        vec![Finding {
+            id: self.id().to_owned(),
+            kind: Kind::Trust,
+            severity: if 0 < single { Severity::Warning } else { Severity::Notice },
+            frameworks: Vec::new(),
+            message,
+            advice:
+                "Measure every cell at least 5 times, one pass over all frameworks and levels after the other, and \
+                     give benchplot all records: it then tells noise from difference."
+                    .to_owned(),
+            evidence: members(
+                json!({"cells": counts.len(), "measured_once": single, "measured_less_than_3_times": few}),
+            ),
+        }]
+    }
+}

@@ -1,0 +1,59 @@
+//! Runs of a cell whose numbers are all the same. They may be copies of one run, or come from a coarse clock; either way
+//! they understate how much the cell varies.
+
+use serde_json::json;
+
+use super::wording::{at_level, count, list, members, series};
+use super::{Evidence, Finding, Kind, Rule, Severity};
+use crate::stats::CellValues;
+
+/// All runs of a cell took the same time, to the last digit.
+pub(super) struct IdenticalRuns;
+
+impl Rule for IdenticalRuns {
+    fn id(&self) -> &'static str {
+        "identical-runs"
+    }
+
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let metric = evidence.ranked_metric();
+        let is_identical = |cell: &&CellValues| {
+            cell.metric == metric && 2 <= cell.values.count() && cell.values.max() <= cell.values.min()
+        };
+        let identical: Vec<&CellValues> = evidence.cells.iter().filter(is_identical).collect();
+        if identical.is_empty() {
+            return Vec::new();
+        }
+        let name =
+            |cell: &&CellValues| format!("{} {}", series(&cell.framework, &cell.scenario), at_level(cell.concurrency));
+        let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
+        frameworks.retain(|name| identical.iter().any(|cell| &cell.framework == name));
+        vec![Finding {
+            id: self.id().to_owned(),
+            kind: Kind::Trust,
+            severity: Severity::Notice,
+            frameworks,
+            message: format!(
+                "all runs have the same {metric} in {}: {}",
+                count(identical.len(), "cell"),
+                list(identical.iter().map(name))
+            ),
+            advice:
+                "If they are copies of one run, leave the copies out. If the clock is coarse, make the runs longer: \
+                     how much they vary can't be seen."
+                    .to_owned(),
+            evidence: members(json!({
+                "cells": identical
+                    .iter()
+                    .map(|cell| json!({
+                        "framework": cell.framework,
+                        "scenario": cell.scenario,
+                        "concurrency": cell.concurrency,
+                        "runs": cell.values.count(),
+                        "value": cell.values.min(),
+                    }))
+                    .collect::<Vec<_>>(),
+            })),
+        }]
+    }
+}

@@ -1,0 +1,177 @@
+//! What there is to say of the data: whether it can be believed, and what follows from it. One file per rule; a rule's
+//! id is its file's name with hyphens.
+//!
+//! To add a rule, write its file and add a line to [`RULES`]. Rules read what was computed before them and compute no
+//! statistic of their own.
+
+mod best_at_level;
+mod contradiction;
+mod dead_run;
+mod error_rate;
+mod fastest_overall;
+mod few_repetitions;
+mod identical_runs;
+mod missing_cell;
+mod total_time_rises;
+mod uneven_levels;
+mod unknown_concurrency;
+mod wording;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::compare::{Comparison, Decision, Ranking};
+use crate::record::{Metric, Run};
+use crate::stats::CellValues;
+
+/// All rules: first whether the data can be believed, then what follows from it.
+pub static RULES: &[&dyn Rule] = &[
+    &dead_run::DeadRun,
+    &error_rate::ErrorRate,
+    &contradiction::Contradiction,
+    &few_repetitions::FewRepetitions,
+    &missing_cell::MissingCell,
+    &uneven_levels::UnevenLevels,
+    &identical_runs::IdenticalRuns,
+    &unknown_concurrency::UnknownConcurrency,
+    &fastest_overall::FastestOverall,
+    &best_at_level::BestAtLevel,
+    &total_time_rises::TotalTimeRises,
+];
+
+/// One thing that can be found in data.
+pub trait Rule: Sync {
+    /// Its name in every output.
+    fn id(&self) -> &'static str;
+
+    /// What it finds in this data.
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding>;
+}
+
+/// What rules may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// All runs.
+    pub runs: &'a [Run],
+    /// In the order in which they were first seen.
+    pub frameworks: &'a [String],
+    /// In the order in which they were first seen.
+    pub scenarios: &'a [String],
+    /// Ascending.
+    pub concurrency_levels: &'a [u32],
+    /// The values of every cell and metric.
+    pub cells: &'a [CellValues],
+    /// Every framework against every other.
+    pub comparisons: &'a [Comparison],
+    /// By the first metric that every framework has.
+    pub rankings: &'a [Ranking],
+    /// How verdicts are reached.
+    pub decision: Decision,
+}
+
+/// What a rule has to say, with its evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// The rule.
+    pub id: String,
+    /// Whether it is about the data or about what follows from it.
+    pub kind: Kind,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The frameworks that it is about; none where it is about all.
+    pub frameworks: Vec<String>,
+    /// What was found, with its numbers.
+    pub message: String,
+    /// What to do about it.
+    pub advice: String,
+    /// The numbers behind the message.
+    pub evidence: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Whether the data can be believed.
+    Trust,
+    /// What follows from the data.
+    Recommendation,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Worth a look.
+    Notice,
+    /// Something else may be true than what the numbers seem to say.
+    Warning,
+    /// The numbers do not say what they seem to.
+    Critical,
+}
+
+impl Severity {
+    /// Its name in every output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What all rules find: trust before recommendations, each with the more severe first, and in the order of [`RULES`]
+/// among equals.
+pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.check(evidence)).collect();
+    findings.sort_by_key(|finding| (finding.kind == Kind::Recommendation, std::cmp::Reverse(finding.severity)));
+    findings
+}
+
+impl Evidence<'_> {
+    /// The metric that frameworks are ranked by.
+    fn ranked_metric(&self) -> Metric {
+        self.rankings.first().map_or(Metric::AvgTimePerRequest, |ranking| ranking.metric)
+    }
+
+    /// The runs of one framework and scenario.
+    fn runs_of(&self, framework: &str, scenario: &str) -> impl Iterator<Item = &Run> {
+        self.runs.iter().filter(move |run| run.framework == framework && run.scenario == scenario)
+    }
+
+    /// Every framework with every scenario.
+    fn series(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.scenarios
+            .iter()
+            .flat_map(|scenario| self.frameworks.iter().map(move |name| (name.as_str(), scenario.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_file_names_and_unique() {
+        let mut ids: Vec<_> = RULES.iter().map(|rule| rule.id()).collect();
+        for id in &ids {
+            let file = format!("{}/src/findings/{}.rs", env!("CARGO_MANIFEST_DIR"), id.replace('-', "_"));
+            assert!(std::path::Path::new(&file).exists(), "{id}");
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), RULES.len());
+    }
+}

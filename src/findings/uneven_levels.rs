@@ -1,0 +1,50 @@
+//! Overall means that mix different levels. A framework that was measured at the slow levels only looks slow.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::wording::{in_scenario, members};
+use super::{Evidence, Finding, Kind, Rule, Severity};
+
+/// The means over all levels are over different levels, or over different numbers of runs.
+pub(super) struct UnevenLevels;
+
+impl Rule for UnevenLevels {
+    fn id(&self) -> &'static str {
+        "uneven-levels"
+    }
+
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let metric = evidence.ranked_metric();
+        let uneven = |scenario: &String| {
+            let mut runs_at: BTreeMap<&str, BTreeMap<Option<u32>, usize>> = BTreeMap::new();
+            for cell in evidence.cells.iter().filter(|cell| cell.metric == metric && &cell.scenario == scenario) {
+                runs_at.entry(&cell.framework).or_default().insert(cell.concurrency, cell.values.count());
+            }
+            let mut levels = runs_at.values();
+            let first = levels.next()?;
+            levels.any(|others| others != first).then(|| Finding {
+                id: self.id().to_owned(),
+                kind: Kind::Trust,
+                severity: Severity::Notice,
+                frameworks: Vec::new(),
+                message: format!(
+                    "{}the means over all levels mix different numbers of runs at different levels, and can't be compared \
+                     between frameworks",
+                    in_scenario(scenario)
+                ),
+                advice: "Compare at each level, or by the geometric mean over the levels that both sides have."
+                    .to_owned(),
+                evidence: members(json!({
+                    "runs": runs_at
+                        .iter()
+                        .flat_map(|(framework, levels)| levels.iter().map(move |(level, runs)| (framework, level, runs)))
+                        .map(|(framework, level, runs)| json!({"framework": framework, "concurrency": level, "runs": runs}))
+                        .collect::<Vec<_>>(),
+                })),
+            })
+        };
+        evidence.scenarios.iter().filter_map(uneven).collect()
+    }
+}

@@ -1,0 +1,94 @@
+//! How numbers and lists read in a sentence.
+
+/// A time with three significant digits and the unit that suits it: `4.2 s`, `45 ms`, `1.25 µs`.
+pub(super) fn time(seconds: f64) -> String {
+    let (unit, factor) = match seconds.abs() {
+        size if size <= 0.0 => ("s", 1.0),
+        size if size < 1e-6 => ("ns", 1e9),
+        size if size < 1e-3 => ("µs", 1e6),
+        size if size < 0.1 => ("ms", 1e3),
+        _ => ("s", 1.0),
+    };
+    format!("{} {unit}", significant(seconds * factor, 3))
+}
+
+/// A fraction as a percentage: `0.125` is `12.5 %`.
+pub(super) fn percent(fraction: f64) -> String {
+    format!("{} %", significant(fraction * 100.0, 3))
+}
+
+/// A number with so many significant digits, without zeros at its end.
+pub(super) fn significant(number: f64, digits: i32) -> String {
+    let magnitude = if number == 0.0 { 0 } else { number.abs().log10().floor() as i32 };
+    let decimals = (digits - 1 - magnitude).clamp(0, 12) as usize;
+    let text = format!("{number:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Names or numbers in a row: `a`, `a and b`, `a, b and c`.
+pub(super) fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    match items.as_slice() {
+        [] => "none".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// A number of things: `1 run`, `2 runs`.
+pub(super) fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// A level of concurrency, which may not be known.
+pub(super) fn at_level(concurrency: Option<u32>) -> String {
+    concurrency.map_or_else(|| "at an unknown concurrency".to_owned(), |level| format!("at concurrency {level}"))
+}
+
+/// A framework with its scenario, where there is one.
+pub(super) fn series(framework: &str, scenario: &str) -> String {
+    if scenario.is_empty() { framework.to_owned() } else { format!("{framework} ({scenario})") }
+}
+
+/// The words that begin a sentence about one scenario among several.
+pub(super) fn in_scenario(scenario: &str) -> String {
+    if scenario.is_empty() { String::new() } else { format!("In {scenario}: ") }
+}
+
+/// The members of a JSON object, for a finding's evidence.
+pub(super) fn members(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    match value {
+        serde_json::Value::Object(members) => members,
+        other => serde_json::Map::from_iter([("value".to_owned(), other)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_percentages() {
+        let times = [
+            (4.2, "4.2 s"),
+            (0.045, "45 ms"),
+            (0.105, "0.105 s"),
+            (1.2345e-6, "1.23 µs"),
+            (3e-9, "3 ns"),
+            (7265.4, "7265 s"),
+            (0.0, "0 s"),
+        ];
+        for (seconds, text) in times {
+            assert_eq!(time(seconds), text);
+        }
+        assert_eq!(percent(0.125), "12.5 %");
+        assert_eq!(percent(0.000_04), "0.004 %");
+    }
+
+    #[test]
+    fn lists() {
+        assert_eq!(list([1, 2, 3]), "1, 2 and 3");
+        assert_eq!(list(["a"]), "a");
+        assert_eq!(list::<u32>([]), "none");
+    }
+}

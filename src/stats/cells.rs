@@ -1,0 +1,173 @@
+//! What describes a group of runs: per framework over all levels, and per cell.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{GroupError, Values, group_rows, t_interval};
+use crate::record::{Column, Metric, Run, RunTable};
+
+/// One metric of one framework and scenario, over all its runs at all levels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// The framework.
+    pub framework: String,
+    /// The scenario; empty where there is only one.
+    pub scenario: String,
+    /// What is described.
+    pub metric: Metric,
+    /// The unit of all its values.
+    pub unit: String,
+    /// How many runs have a value.
+    pub count: usize,
+    /// Arithmetic mean.
+    pub mean: f64,
+    /// Smallest.
+    pub min: f64,
+    /// Largest.
+    pub max: f64,
+    /// Standard deviation of the sample; null for a single run.
+    pub std: Option<f64>,
+    /// Median.
+    pub median: f64,
+}
+
+/// One metric of one cell: all runs of a framework and scenario at one concurrency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// The framework.
+    pub framework: String,
+    /// The scenario; empty where there is only one.
+    pub scenario: String,
+    /// Requests in flight at once; null where it is not known.
+    pub concurrency: Option<u32>,
+    /// What is described.
+    pub metric: Metric,
+    /// The unit of all its values.
+    pub unit: String,
+    /// How many runs have a value.
+    pub n: usize,
+    /// Arithmetic mean.
+    pub mean: f64,
+    /// Smallest.
+    pub min: f64,
+    /// Largest.
+    pub max: f64,
+    /// Standard deviation of the sample; null for a single run.
+    pub std: Option<f64>,
+    /// Median.
+    pub median: f64,
+    /// Lower end of the t interval of the mean; null for a single run.
+    pub ci_low: Option<f64>,
+    /// Upper end of the t interval of the mean; null for a single run.
+    pub ci_high: Option<f64>,
+    /// Standard deviation over mean; null for a single run.
+    pub cv: Option<f64>,
+}
+
+/// The values behind a [`Cell`] or a [`Summary`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellValues {
+    /// The framework.
+    pub framework: String,
+    /// The scenario; empty where there is only one.
+    pub scenario: String,
+    /// Requests in flight at once; of a summary, that of its first run.
+    pub concurrency: Option<u32>,
+    /// What was measured.
+    pub metric: Metric,
+    /// One value for each run that has one.
+    pub values: Values,
+}
+
+impl CellValues {
+    /// Describes the values. The interval of the mean has the level `1 - alpha`.
+    pub fn cell(&self, alpha: f64) -> Cell {
+        let values = &self.values;
+        let interval = t_interval(values, alpha);
+        Cell {
+            framework: self.framework.clone(),
+            scenario: self.scenario.clone(),
+            concurrency: self.concurrency,
+            metric: self.metric,
+            unit: self.metric.unit().to_owned(),
+            n: values.count(),
+            mean: values.mean(),
+            min: values.min(),
+            max: values.max(),
+            std: values.std(),
+            median: values.median(),
+            ci_low: interval.map(|(low, _)| low),
+            ci_high: interval.map(|(_, high)| high),
+            cv: values.cv(),
+        }
+    }
+
+    /// Describes the values.
+    pub fn summary(&self) -> Summary {
+        let values = &self.values;
+        Summary {
+            framework: self.framework.clone(),
+            scenario: self.scenario.clone(),
+            metric: self.metric,
+            unit: self.metric.unit().to_owned(),
+            count: values.count(),
+            mean: values.mean(),
+            min: values.min(),
+            max: values.max(),
+            std: values.std(),
+            median: values.median(),
+        }
+    }
+}
+
+/// The values of every cell and metric: cells in the order of their first runs with the levels ascending within a
+/// framework and scenario, metrics in the order of [`Metric::ALL`].
+///
+/// # Errors
+///
+/// When the table can't be grouped.
+pub fn cell_values(table: &RunTable, runs: &[Run]) -> Result<Vec<CellValues>, GroupError> {
+    let mut all = Vec::new();
+    for rows in group_rows(table, &[Column::Scenario, Column::Framework])? {
+        let mut levels: Vec<Option<u32>> = runs_at(runs, &rows).map(|run| run.concurrency).collect();
+        // Unknown levels last.
+        levels.sort_by_key(|level| (level.is_none(), *level));
+        levels.dedup();
+        for level in levels {
+            let cell: Vec<&Run> = runs_at(runs, &rows).filter(|run| run.concurrency == level).collect();
+            all.extend(metrics_of(&cell));
+        }
+    }
+    Ok(all)
+}
+
+/// The values of every framework, scenario and metric over all levels, in the order of their first runs.
+///
+/// # Errors
+///
+/// When the table can't be grouped.
+pub fn framework_values(table: &RunTable, runs: &[Run]) -> Result<Vec<CellValues>, GroupError> {
+    let groups = group_rows(table, &[Column::Scenario, Column::Framework])?;
+    Ok(groups.iter().flat_map(|rows| metrics_of(&runs_at(runs, rows).collect::<Vec<_>>())).collect())
+}
+
+fn runs_at<'r>(runs: &'r [Run], rows: &'r [usize]) -> impl Iterator<Item = &'r Run> {
+    rows.iter().filter_map(|&row| runs.get(row))
+}
+
+fn metrics_of(runs: &[&Run]) -> Vec<CellValues> {
+    let Some(first) = runs.first() else { return Vec::new() };
+    let measured = Metric::ALL.into_iter().filter_map(|metric| {
+        let values = Values::new(runs.iter().filter_map(|run| metric.of(run)))?;
+        Some((metric, values))
+    });
+    measured
+        .map(|(metric, values)| CellValues {
+            framework: first.framework.clone(),
+            scenario: first.scenario.clone(),
+            concurrency: first.concurrency,
+            metric,
+            values,
+        })
+        .collect()
+}

@@ -1,0 +1,39 @@
+//! How much of what was asked for succeeded.
+
+use crate::record::Run;
+
+/// With a larger share of failed requests than this, times say more of failing than of working.
+pub const MOSTLY_FAILING: f64 = 0.5;
+
+/// Errors over requests of several runs; `None` where no run knows both.
+pub fn error_rate<'r>(runs: impl IntoIterator<Item = &'r Run>) -> Option<f64> {
+    let mut errors = 0_u64;
+    let mut requests = 0_u64;
+    for run in runs {
+        if let (Some(failed), Some(made)) = (run.error_count, run.requests_count) {
+            errors = errors.saturating_add(failed.min(made));
+            requests = requests.saturating_add(made);
+        }
+    }
+    (0 < requests).then(|| errors as f64 / requests as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_weigh_by_their_requests() {
+        let run = |requests, errors| Run { requests_count: requests, error_count: errors, ..Run::default() };
+        let table = [
+            (vec![run(Some(100), Some(0)), run(Some(300), Some(4))], Some(0.01)),
+            (vec![run(Some(100), None), run(Some(100), Some(50))], Some(0.5)),
+            (vec![run(Some(10), Some(12))], Some(1.0)),
+            (vec![run(Some(0), Some(0))], None),
+            (vec![], None),
+        ];
+        for (runs, expected) in table {
+            assert_eq!(error_rate(&runs), expected, "{runs:?}");
+        }
+    }
+}
