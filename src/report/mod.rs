@@ -1,0 +1,14 @@
+//! Outputs made of text: what an analysis says, as tables and sentences, as Markdown, or as JSON; and the run table in the
+//! formats that other tools read. One file per output; bytes go to a sink, and nothing is computed.
+
+mod json;
+mod markdown;
+mod number;
+mod run_table;
+mod tables;
+mod text;
+
+pub use json::write_json;
+pub use markdown::write_markdown;
+pub use run_table::{RunTableFormat, WriteError, write_runs};
+pub use text::{TextOptions, write_text};

@@ -1,0 +1,214 @@
+//! The tables of a report as plain cells, the same for the terminal and for Markdown.
+
+use super::number::{MISSING, TimeFormat, ratio};
+use crate::analysis::{Analysis, RunRecord};
+use crate::compare::{Comparison, Verdict};
+use crate::record::{Column, Metric};
+use crate::stats::{Cell, Summary};
+
+/// A table: its heads, with numbers on the right, and its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TableData {
+    pub(super) heads: Vec<Head>,
+    pub(super) rows: Vec<Vec<String>>,
+    /// Said below the table.
+    pub(super) note: Option<String>,
+}
+
+/// The head of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Head {
+    pub(super) name: String,
+    pub(super) is_number: bool,
+}
+
+fn text(name: &str) -> Head {
+    Head { name: name.to_owned(), is_number: false }
+}
+
+fn number(name: impl Into<String>) -> Head {
+    Head { name: name.into(), is_number: true }
+}
+
+fn level(concurrency: Option<u32>) -> String {
+    concurrency.map_or_else(|| "unknown".to_owned(), |level| level.to_string())
+}
+
+fn has_scenarios(analysis: &Analysis) -> bool {
+    analysis.scenarios.iter().any(|scenario| !scenario.is_empty())
+}
+
+/// Puts the scenario's column first, where there is one.
+fn with_scenario<T>(analysis: &Analysis, scenario: T, mut others: Vec<T>) -> Vec<T> {
+    if has_scenarios(analysis) {
+        others.insert(0, scenario);
+    }
+    others
+}
+
+/// The runs, `most` of them at most.
+pub(super) fn records(analysis: &Analysis, most: usize) -> TableData {
+    let total = TimeFormat::of(analysis.runs.iter().filter_map(|run| run.total_time));
+    let average = TimeFormat::of(analysis.runs.iter().filter_map(|run| run.avg_time_per_request));
+    let has_repetitions = analysis.runs.iter().any(|run| run.repetition.is_some_and(|repetition| 1 < repetition));
+    let has_errors = analysis.runs.iter().any(|run| run.error_count.is_some());
+    let mut heads = vec![text("framework"), number("concurrency")];
+    if has_repetitions {
+        heads.push(number("repetition"));
+    }
+    heads.extend([number(format!("total_time ({})", total.unit)), number("requests_count")]);
+    if has_errors {
+        heads.push(number("error_count"));
+    }
+    heads.push(number(format!("avg_time_per_request ({})", average.unit)));
+
+    let is_derived = |run: &RunRecord, column: Column| run.derived.iter().any(|name| name == column.name());
+    let marked = |run: &RunRecord, column: Column, shown: String| {
+        if is_derived(run, column) { format!("{shown}*") } else { shown }
+    };
+    let count = |count: Option<u64>| count.map_or_else(|| MISSING.to_owned(), |count| count.to_string());
+    let row = |run: &RunRecord| {
+        let mut row = vec![run.framework.clone(), level(run.concurrency)];
+        if has_repetitions {
+            row.push(run.repetition.map_or_else(|| MISSING.to_owned(), |repetition| repetition.to_string()));
+        }
+        row.push(marked(run, Column::TotalTime, total.show_or_missing(run.total_time)));
+        row.push(marked(run, Column::RequestsCount, count(run.requests_count)));
+        if has_errors {
+            row.push(marked(run, Column::ErrorCount, count(run.error_count)));
+        }
+        row.push(marked(run, Column::AvgTimePerRequest, average.show_or_missing(run.avg_time_per_request)));
+        with_scenario(analysis, run.scenario.clone(), row)
+    };
+    let rows: Vec<Vec<String>> = analysis.runs.iter().take(most).map(row).collect();
+    let mut notes = Vec::new();
+    if rows.iter().flatten().any(|cell| cell.ends_with('*')) {
+        notes.push("* derived from the other columns".to_owned());
+    }
+    if most < analysis.runs.len() {
+        notes.push(format!("the first {most} of {} records; --verbose shows all", analysis.runs.len()));
+    }
+    TableData {
+        heads: with_scenario(analysis, text("scenario"), heads),
+        rows,
+        note: (!notes.is_empty()).then(|| notes.join("; ")),
+    }
+}
+
+/// Count, mean, standard deviation, minimum, median and maximum per framework, metric by metric.
+pub(super) fn summary(analysis: &Analysis, metrics: &[Metric]) -> TableData {
+    let heads =
+        vec![text("metric"), text("framework"), number("count"), number("mean"), number("std"), number("min"), number("median"), number("max")];
+    let mut rows = Vec::new();
+    for &metric in metrics {
+        let of_metric: Vec<&Summary> = analysis.summary.iter().filter(|row| row.metric == metric).collect();
+        let format = TimeFormat::of(of_metric.iter().flat_map(|row| [row.mean, row.min, row.max]));
+        for row in of_metric {
+            let show = |value: f64| match metric {
+                Metric::Throughput => format!("{value:.1}"),
+                _ => format.show(value),
+            };
+            let unit = if metric == Metric::Throughput { metric.unit() } else { format.unit };
+            let cells = vec![
+                format!("{metric} ({unit})"),
+                row.framework.clone(),
+                row.count.to_string(),
+                show(row.mean),
+                row.std.map_or_else(|| MISSING.to_owned(), show),
+                show(row.min),
+                show(row.median),
+                show(row.max),
+            ];
+            rows.push(with_scenario(analysis, row.scenario.clone(), cells));
+        }
+    }
+    TableData { heads: with_scenario(analysis, text("scenario"), heads), rows, note: None }
+}
+
+/// Per level every framework, the fastest first, with intervals and the ratio to the fastest or to the reference.
+pub(super) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData {
+    let metric = analysis.ranking.first().map_or(Metric::AvgTimePerRequest, |ranking| ranking.metric);
+    let of_metric = |metric: Metric| analysis.cells.iter().filter(move |cell| cell.metric == metric);
+    let total = TimeFormat::of(of_metric(Metric::TotalTime).map(|cell| cell.mean));
+    let average = TimeFormat::of(of_metric(Metric::AvgTimePerRequest).map(|cell| cell.mean));
+    let percent = super::number::ratio((1.0 - analysis.alpha) * 100.0);
+    let percent = percent.trim_end_matches('0').trim_end_matches('.');
+    let has_intervals = analysis.cells.iter().any(|cell| cell.ci_low.is_some());
+
+    let mut heads = vec![number("concurrency"), text("framework"), number("runs")];
+    for (metric, format) in [(Metric::TotalTime, total), (Metric::AvgTimePerRequest, average)] {
+        heads.push(number(format!("{metric} ({})", format.unit)));
+        if has_intervals {
+            heads.push(number(format!("±{percent} %")));
+        }
+    }
+    heads.push(number(match reference {
+        Some(reference) => format!("ratio to {reference}"),
+        None => "ratio to fastest".to_owned(),
+    }));
+    heads.push(text("verdict"));
+
+    let mut rows = Vec::new();
+    for scenario in &analysis.scenarios {
+        let levels = analysis.concurrency_levels.iter().map(|level| Some(*level)).chain([None]);
+        for concurrency in levels {
+            let is_here = |run: &&RunRecord| &run.scenario == scenario && run.concurrency == concurrency;
+            let mut frameworks: Vec<&str> = Vec::new();
+            for run in analysis.runs.iter().filter(is_here) {
+                if !frameworks.contains(&run.framework.as_str()) {
+                    frameworks.push(&run.framework);
+                }
+            }
+            let cell = |framework: &str, metric: Metric| {
+                of_metric(metric).find(|cell| {
+                    cell.framework == framework && &cell.scenario == scenario && cell.concurrency == concurrency
+                })
+            };
+            let mean = |framework: &str| cell(framework, metric).map_or(f64::INFINITY, |cell| cell.mean);
+            frameworks.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+            let rival = reference.or(frameworks.first().copied());
+            for framework in &frameworks {
+                let runs = analysis.runs.iter().filter(is_here).filter(|run| run.framework == *framework).count();
+                let mut row = vec![level(concurrency), (*framework).to_owned(), runs.to_string()];
+                for (metric, format) in [(Metric::TotalTime, total), (Metric::AvgTimePerRequest, average)] {
+                    let cell = cell(framework, metric);
+                    row.push(format.show_or_missing(cell.map(|cell| cell.mean)));
+                    if has_intervals {
+                        row.push(format.show_or_missing(cell.and_then(half_width)));
+                    }
+                }
+                let against = analysis.comparisons.iter().find(|row| {
+                    &row.scenario == scenario && row.concurrency == concurrency && row.metric == metric && is_pair(row, framework, rival)
+                });
+                row.extend(verdict(against, framework, rival, cell(framework, metric).is_some()));
+                rows.push(with_scenario(analysis, scenario.clone(), row));
+            }
+        }
+    }
+    TableData { heads: with_scenario(analysis, text("scenario"), heads), rows, note: None }
+}
+
+/// Half the width of the interval of the mean.
+fn half_width(cell: &Cell) -> Option<f64> {
+    Some((cell.ci_high? - cell.ci_low?) / 2.0)
+}
+
+fn is_pair(row: &Comparison, framework: &str, rival: Option<&str>) -> bool {
+    rival.is_some_and(|rival| row.verdict_on(framework, rival).is_some())
+}
+
+/// The last two cells of a level's row: the ratio to the rival, and what it allows to say.
+fn verdict(against: Option<&Comparison>, framework: &str, rival: Option<&str>, is_measured: bool) -> [String; 2] {
+    if !is_measured {
+        return [MISSING.to_owned(), "no time".to_owned()];
+    }
+    let Some(rival) = rival else { return [MISSING.to_owned(), String::new()] };
+    if rival == framework {
+        return [ratio(1.0), String::new()];
+    }
+    let of_rival = against.and_then(|row| {
+        let (value, _) = row.ratio_of(framework, rival)?;
+        Some([ratio(value), row.verdict_on(framework, rival).unwrap_or(Verdict::Inconclusive).to_string()])
+    });
+    of_rival.unwrap_or_else(|| [MISSING.to_owned(), String::new()])
+}

@@ -1,0 +1,142 @@
+//! An analysis for a person at a terminal, or for a pipe.
+
+use std::io::{self, Write};
+
+use comfy_table::{Attribute, CellAlignment, ContentArrangement, Table, presets};
+
+use super::tables::{self, TableData};
+use crate::analysis::Analysis;
+use crate::findings::{Finding, Kind, Severity};
+use crate::record::Metric;
+
+/// How a report is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TextOptions<'a> {
+    /// The terminal's width in columns; `None` for a pipe, which gets plain lines that are not wrapped.
+    pub width: Option<u16>,
+    /// Whether headings and severities are in colour.
+    pub color: bool,
+    /// Whether every record and metric is shown.
+    pub verbose: bool,
+    /// The framework that ratios are to, where it is not the fastest.
+    pub reference: Option<&'a str>,
+}
+
+/// How many records are shown unless all are asked for.
+const RECORDS: usize = 40;
+
+/// Metrics of the summary unless all are asked for.
+const METRICS: [Metric; 3] = [Metric::TotalTime, Metric::AvgTimePerRequest, Metric::LatencyP99];
+
+/// Writes the report.
+///
+/// # Errors
+///
+/// When the sink fails.
+pub fn write_text(analysis: &Analysis, options: &TextOptions<'_>, mut sink: impl Write) -> io::Result<()> {
+    writeln!(sink, "{}", overview(analysis))?;
+    let most = if options.verbose { usize::MAX } else { RECORDS };
+    let metrics = if options.verbose { &Metric::ALL[..] } else { &METRICS[..] };
+    section(&mut sink, options, "Records", &tables::records(analysis, most))?;
+    section(&mut sink, options, "Per framework", &tables::summary(analysis, metrics))?;
+    section(&mut sink, options, "Per level", &tables::levels(analysis, options.reference))?;
+    ranking(&mut sink, options, analysis)?;
+    findings(&mut sink, options, "Can it be believed?", Kind::Trust, analysis)?;
+    findings(&mut sink, options, "What follows", Kind::Recommendation, analysis)
+}
+
+/// What was read, in a line.
+pub(super) fn overview(analysis: &Analysis) -> String {
+    let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
+    let levels = match analysis.concurrency_levels.as_slice() {
+        [] => "concurrency unknown".to_owned(),
+        [level] => format!("concurrency {level}"),
+        [first, .., last] => format!("{} of concurrency ({first} to {last})", count(analysis.concurrency_levels.len(), "level")),
+    };
+    let mut parts = vec![count(analysis.runs_count, "run"), count(analysis.frameworks.len(), "framework"), levels];
+    if 1 < analysis.scenarios.len() {
+        parts.push(count(analysis.scenarios.len(), "scenario"));
+    }
+    parts.push(match analysis.inputs.as_slice() {
+        [input] => format!("from {}", input.name),
+        inputs => format!("from {} files", inputs.len()),
+    });
+    parts.join(", ")
+}
+
+fn heading(sink: &mut impl Write, options: &TextOptions<'_>, title: &str) -> io::Result<()> {
+    writeln!(sink)?;
+    if options.color { writeln!(sink, "\u{1b}[1m{title}\u{1b}[0m") } else { writeln!(sink, "{title}") }
+}
+
+fn section(sink: &mut impl Write, options: &TextOptions<'_>, title: &str, data: &TableData) -> io::Result<()> {
+    if data.rows.is_empty() {
+        return Ok(());
+    }
+    heading(sink, options, title)?;
+    let mut table = new_table(options);
+    table.set_header(data.heads.iter().map(|head| head.name.as_str()));
+    for row in &data.rows {
+        table.add_row(row);
+    }
+    for (column, head) in table.column_iter_mut().zip(&data.heads) {
+        column.set_cell_alignment(if head.is_number { CellAlignment::Right } else { CellAlignment::Left });
+    }
+    write_table(sink, &table)?;
+    match &data.note {
+        Some(note) => writeln!(sink, "{note}"),
+        None => Ok(()),
+    }
+}
+
+fn ranking(sink: &mut impl Write, options: &TextOptions<'_>, analysis: &Analysis) -> io::Result<()> {
+    let rankings = || analysis.ranking.iter().filter(|ranking| 1 < ranking.tiers.iter().flatten().count());
+    if rankings().next().is_none() {
+        return Ok(());
+    }
+    heading(sink, options, "Ranking")?;
+    for ranking in rankings() {
+        let tiers: Vec<String> = ranking.tiers.iter().map(|tier| tier.join(" = ")).collect();
+        let scenario = if ranking.scenario.is_empty() { String::new() } else { format!("{}, ", ranking.scenario) };
+        writeln!(sink, "{}  ({scenario}by {}; = can't be told apart)", tiers.join(" < "), ranking.metric)?;
+    }
+    Ok(())
+}
+
+fn findings(
+    sink: &mut impl Write,
+    options: &TextOptions<'_>,
+    title: &str,
+    kind: Kind,
+    analysis: &Analysis,
+) -> io::Result<()> {
+    let found: Vec<&Finding> = analysis.findings.iter().filter(|finding| finding.kind == kind).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    heading(sink, options, title)?;
+    for finding in found {
+        let (begin, end) = if options.color { (color(finding.severity), "\u{1b}[0m") } else { ("", "") };
+        writeln!(sink, "{begin}{}{end} {}", finding.severity, finding.id)?;
+        for text in [&finding.message, &finding.advice] {
+            let mut table = Table::new();
+            table.load_style(presets::NOTHING);
+            table.set_content_arrangement(ContentArrangement::Disabled);
+            if let Some(width) = options.width {
+                table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+            }
+            table.add_row([" ", text]);
+            write_table(sink, &table)?;
+        }
+    }
+    Ok(())
+}
+
+fn color(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "\u{1b}[36m",
+        Severity::Notice => "\u{1b}[34m",
+        Severity::Warning => "\u{1b}[33m",
+        Severity::Critical => "\u{1b}[1;31m",
+    }
+}
