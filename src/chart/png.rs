@@ -53,7 +53,7 @@ pub(super) fn encode(pixmap: &Pixmap, dpi: u32) -> Result<Vec<u8>, ChartError> {
 }
 
 /// Beyond this level, time grows faster than the file shrinks.
-const COMPRESSION: u8 = 4;
+const COMPRESSION: u8 = 3;
 
 /// Bytes of compressed data in one chunk of the file.
 const CHUNK: usize = 1 << 16;
@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn pictures_with_few_colors_come_back_exactly() {
-        let cases: [(u32, u32, fn(u32, u32) -> Rgb); 4] = [
+        type ColorAt = fn(u32, u32) -> Rgb;
+        let cases: [(_, _, ColorAt); 4] = [
             (1, 1, |_, _| [1, 2, 3]),
             (70, 3, |_, _| [255, 255, 255]),
             (37, 11, |x, y| [(x / 5) as u8, (y * 2) as u8, 7]),

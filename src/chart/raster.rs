@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn shapes_are_where_they_should_be() {
         let square = [(100, 100), (200, 100), (200, 200), (100, 200)];
-        let cases: [(&str, Pixmap, (u32, u32, u32, u32)); 5] = [
+        let cases = [
             ("polygon", drawn(|backend| backend.fill_polygon(square, &RED)), (5, 5, 9, 9)),
             ("circle", drawn(|backend| backend.draw_circle((200, 200), 100, &RED, true)), (5, 5, 14, 14)),
             ("rect", drawn(|backend| backend.draw_rect((0, 0), (400, 200), &RED, true)), (0, 0, 19, 9)),

@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn labels_are_thinned_only_where_they_collide() {
-        let cases: [(&[(i32, i32)], &[usize]); 6] = [
+        let cases: [(&[_], &[_]); 6] = [
             (&[], &[]),
             (&[(0, 100)], &[0]),
             (&[(0, 10), (20, 10), (40, 10)], &[0, 1, 2]),
