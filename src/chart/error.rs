@@ -37,10 +37,7 @@ pub enum ChartError {
         limit: f64,
     },
     /// The texts leave no room for the axes.
-    #[error(
-        "{width}×{height} inches leave no room for {panels} panels and {series} series; \
-         at most half of the usual text size was tried"
-    )]
+    #[error("{width}×{height} inches leave no room for the axes (panels: {panels}, names in the legend: {series})")]
     NoRoom {
         /// Inches from left to right.
         width: f64,

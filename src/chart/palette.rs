@@ -134,6 +134,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn a_palette_is_never_too_large_and_does_not_depend_on_the_order(
             mut colors in prop::collection::btree_map(any::<Rgb>(), 1u64..1000, 0..600)

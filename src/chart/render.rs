@@ -226,7 +226,7 @@ mod tests {
     fn a_canvas_without_room_is_refused_with_its_size() {
         let tiny = Canvas::new(0.5, 0.5, 300, Theme::Light).unwrap();
         let error = render_png(&usual(), &tiny).unwrap_err().to_string();
-        assert!(error.starts_with("0.5×0.5 inches leave no room for 1 panels and 1 series"), "{error}");
+        assert!(error.starts_with("0.5×0.5 inches leave no room for the axes (panels: 1,"), "{error}");
         assert!(render_svg(&usual(), &tiny).is_err());
     }
 }

@@ -4,20 +4,24 @@ use std::borrow::Cow;
 
 use super::font::{self, Weight};
 
-/// `text` with what cannot be shown replaced: line breaks and tabs by spaces, other control characters by "�".
+/// `text` as it can be shown: line breaks and tabs become spaces, other control characters "�", and what is invisible by
+/// its nature (joiners, marks of direction, selectors of variants) is left out.
 ///
-/// XML forbids control characters even where they are escaped, so this is what makes any name fit for SVG.
+/// XML forbids control characters even where they are escaped, so this is what makes any name fit for SVG. Marks of
+/// direction could turn the rest of a line around where a browser obeys them.
 pub(super) fn printable(text: &str) -> Cow<'_, str> {
-    let replace = |character: char| match character {
-        '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
-        '\u{FFFE}' | '\u{FFFF}' => char::REPLACEMENT_CHARACTER,
-        _ if character.is_control() => char::REPLACEMENT_CHARACTER,
-        _ => character,
+    let shown = |character: char| match character {
+        '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => None,
+        '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => None,
+        '\u{FFFE}' | '\u{FFFF}' => Some(char::REPLACEMENT_CHARACTER),
+        _ if character.is_control() => Some(char::REPLACEMENT_CHARACTER),
+        _ => Some(character),
     };
-    if text.chars().all(|character| replace(character) == character) {
+    if text.chars().all(|character| shown(character) == Some(character)) {
         Cow::Borrowed(text)
     } else {
-        Cow::Owned(text.chars().map(replace).collect())
+        Cow::Owned(text.chars().filter_map(shown).collect())
     }
 }
 
@@ -80,7 +84,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_shown_is_replaced() {
-        let cases = [("a b", "a b"), ("a\tb\nc", "a b c"), ("a\0\u{1b}b", "a��b"), ("\u{FFFE}", "�"), ("<&>", "<&>")];
+        let cases = [
+            ("a b", "a b"),
+            ("a\tb\nc", "a b c"),
+            ("a\0\u{1b}b", "a��b"),
+            ("\u{FFFE}", "�"),
+            ("<&>", "<&>"),
+            ("a\u{202E}b\u{200D}c", "abc"),
+        ];
         for (text, expected) in cases {
             assert_eq!(printable(text), expected);
         }

@@ -69,7 +69,7 @@ fn nothing_overlaps_and_nothing_is_cut_off() {
     let labels = |text: &str, count: usize| -> Vec<String> { (0..count).map(|n| format!("{text}{n}")).collect() };
     for size in [(5.0, 3.0), (6.4, 4.8), (8.0, 3.0), (10.0, 10.0), (15.0, 6.0), (30.0, 12.0)] {
         for (name, series) in names {
-            for letter in ["i", "W", "框"] {
+            for letter in ["W", "框"] {
                 let names: Vec<String> = labels(name, series)
                     .into_iter()
                     .map(|name| {
