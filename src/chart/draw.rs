@@ -68,12 +68,15 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
         let area = self.area.clone().shrink((plot.left, plot.top), (plot.width() + 1, plot.height() + 1));
         let mut chart =
             ChartBuilder::on(&area).build_cartesian_2d(AxisCoord::new(&panel.x), AxisCoord::new(&panel.y))?;
-        chart
-            .configure_mesh()
-            .disable_axes()
-            .light_line_style(TRANSPARENT)
-            .bold_line_style(self.stroke(self.palette.grid, GRID_WIDTH))
-            .draw()?;
+        // Grid lines would only strike through a notice.
+        if panel.notice.is_none() {
+            chart
+                .configure_mesh()
+                .disable_axes()
+                .light_line_style(TRANSPARENT)
+                .bold_line_style(self.stroke(self.palette.grid, GRID_WIDTH))
+                .draw()?;
+        }
         self.axes(place)?;
 
         let axes = Axes { x: AxisRange::new(&panel.x), y: AxisRange::new(&panel.y) };

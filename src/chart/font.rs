@@ -14,7 +14,8 @@ pub(super) enum Weight {
     Bold,
 }
 
-/// What SVG readers are asked for: the font that everything is measured with, then what looks like it and is no wider.
+/// What SVG readers are asked for: the font that everything is measured with, then what looks like it
+/// and is hardly wider, then what has Chinese.
 pub(super) const FAMILIES: &str =
     "DejaVu Sans, Verdana, Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif";
 

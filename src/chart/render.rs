@@ -32,7 +32,7 @@ pub fn render_png(figure: &Figure, canvas: &Canvas) -> Result<Vec<u8>, ChartErro
 
 /// Draws `figure` as an SVG document of the size of the canvas, whose resolution does not matter here.
 ///
-/// Text stays text. It looks best where DejaVu Sans is installed, and fits with any other font that is no wider.
+/// Text stays text. It looks best where DejaVu Sans is installed, and fits with any other font that is hardly wider.
 ///
 /// # Errors
 ///
@@ -162,6 +162,21 @@ mod tests {
             "a line, its key, two axes, four marks"
         );
         assert!(document.contains("width=\"4in\" height=\"3in\" viewBox=\"0 0 5760 4320\""), "{document}");
+    }
+
+    #[test]
+    fn grid_lines_meet_their_tick_marks() {
+        let document = render_svg(&usual(), &canvas()).unwrap();
+        let layout = arrange(&usual(), &canvas()).unwrap();
+        for panel in layout.panels {
+            assert_eq!((panel.x_marks.len(), panel.y_marks.len()), (2, 2));
+            for x in panel.x_marks {
+                assert!(document.contains(&format!("x1=\"{x}\" y1=\"{}\" x2=\"{x}\"", panel.plot.bottom)), "{x}");
+            }
+            for y in panel.y_marks {
+                assert!(document.contains(&format!("x1=\"{}\" y1=\"{y}\"", panel.plot.left)), "{y}");
+            }
+        }
     }
 
     #[test]

@@ -167,8 +167,9 @@ impl Frame {
         marks
     }
 
-    /// How much room labels below the axis need on the left and on the right of a plot that begins `left` from the
-    /// edge of the panel and would end at the other edge, `right` further on.
+    /// The room that the labels below the horizontal axis need on both sides of the plot.
+    ///
+    /// `left` is the room there is on the left, and `right` the width of plot and right side together.
     fn overhang(&self, axis: &Axis, left: i32, right: i32) -> (i32, i32) {
         let range = AxisRange::new(axis);
         let letters = self.letters(Role::Tick);
