@@ -1,5 +1,27 @@
 //! Charts: an analysis becomes a [`Figure`] (plain data), and a figure is drawn by plotters as PNG or SVG.
+//!
+//! Drawing goes through a layout, which is plain data too: everything gets its place, measured with the fonts that come
+//! with the binary, before anything is drawn. Both formats are drawn by the same code on the same grid.
 
+mod axis;
+mod band;
+mod canvas;
+mod draw;
+mod error;
 mod figure;
+mod font;
+mod layout;
+mod marker;
+mod palette;
+mod png;
+mod raster;
+mod render;
+mod svg;
+mod text;
+mod theme;
 
+pub use canvas::Canvas;
+pub use error::ChartError;
 pub use figure::{Axis, Figure, LegendEntry, Panel, Point, Scale, Series, Tick};
+pub use render::{render_png, render_svg};
+pub use theme::Theme;

@@ -1,0 +1,135 @@
+//! How large a chart is, and in which theme: all that drawing needs beside the figure.
+
+use super::{error::ChartError, theme::Theme};
+
+/// The size, resolution and theme of a chart; every canvas that exists can be drawn on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Canvas {
+    width_inches: f64,
+    height_inches: f64,
+    dpi: u32,
+    theme: Theme,
+}
+
+impl Canvas {
+    /// The most pixels that a canvas may have: 30×12 inches fit at 600 dpi, and 0.8 GB of memory are not exceeded.
+    pub const MAX_PIXELS: f64 = 200e6;
+
+    /// The longest that either side may be.
+    pub const MAX_INCHES: f64 = 500.0;
+
+    /// A canvas of the given size, with `dpi` pixels per inch where it is drawn as pixels.
+    ///
+    /// # Errors
+    ///
+    /// If a length is not positive, not finite or above [`Self::MAX_INCHES`], if `dpi` is zero, or if there would be
+    /// more than [`Self::MAX_PIXELS`].
+    pub fn new(width_inches: f64, height_inches: f64, dpi: u32, theme: Theme) -> Result<Self, ChartError> {
+        let resolution = f64::from(dpi);
+        for (what, value) in [("width", width_inches), ("height", height_inches), ("resolution", resolution)] {
+            if !value.is_finite() || value <= 0.0 {
+                return Err(ChartError::NotPositive { what, value });
+            }
+        }
+        for (what, value) in [("width", width_inches), ("height", height_inches)] {
+            if Self::MAX_INCHES < value {
+                return Err(ChartError::TooLong { what, value, limit: Self::MAX_INCHES });
+            }
+        }
+        let canvas = Self { width_inches, height_inches, dpi, theme };
+        let (width, height) = (canvas.to_pixels(width_inches), canvas.to_pixels(height_inches));
+        if Self::MAX_PIXELS < width * height {
+            let (megapixels, limit) = (width * height / 1e6, Self::MAX_PIXELS / 1e6);
+            return Err(ChartError::TooManyPixels { width, height, megapixels, limit });
+        }
+        Ok(canvas)
+    }
+
+    /// From left to right, in inches.
+    #[must_use]
+    pub fn width_inches(&self) -> f64 {
+        self.width_inches
+    }
+
+    /// From top to bottom, in inches.
+    #[must_use]
+    pub fn height_inches(&self) -> f64 {
+        self.height_inches
+    }
+
+    /// Pixels per inch.
+    #[must_use]
+    pub fn dpi(&self) -> u32 {
+        self.dpi
+    }
+
+    /// The colours.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        self.theme
+    }
+
+    /// Width and height in pixels, at least one each.
+    #[must_use]
+    pub fn pixels(&self) -> (u32, u32) {
+        (self.to_pixels(self.width_inches) as u32, self.to_pixels(self.height_inches) as u32)
+    }
+
+    /// Width and height in twips, see [`TWIPS_PER_INCH`].
+    pub(super) fn twips(&self) -> (i32, i32) {
+        let twips = |inches: f64| (inches * TWIPS_PER_INCH).round() as i32;
+        (twips(self.width_inches), twips(self.height_inches))
+    }
+
+    fn to_pixels(self, inches: f64) -> f64 {
+        (inches * f64::from(self.dpi)).round().max(1.0)
+    }
+}
+
+impl Default for Canvas {
+    /// 15×6 inches at 300 dpi, light: two panels side by side that fill a slide or a page in landscape.
+    fn default() -> Self {
+        Self { width_inches: 15.0, height_inches: 6.0, dpi: 300, theme: Theme::Light }
+    }
+}
+
+/// A twip is a twentieth of a point.
+///
+/// Everything is placed on this grid: plotters knows whole numbers only, and pixels would be too coarse for SVG and
+/// would let the layout depend on the resolution.
+pub(super) const TWIPS_PER_INCH: f64 = 1440.0;
+
+/// Twips in a point.
+pub(super) const TWIPS_PER_POINT: f64 = 20.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_follow_from_inches() {
+        let canvas = Canvas::default();
+        assert_eq!(canvas.pixels(), (4500, 1800));
+        assert_eq!(canvas.twips(), (21_600, 8640));
+        assert_eq!(Canvas::new(0.001, 5.0, 72, Theme::Dark).map(|canvas| canvas.pixels()).ok(), Some((1, 360)));
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_refused_with_value_and_limit() {
+        let message = |width, height, dpi| Canvas::new(width, height, dpi, Theme::Light).unwrap_err().to_string();
+        assert_eq!(message(0.0, 6.0, 300), "the width of a chart must be a positive number, found 0");
+        assert_eq!(message(15.0, f64::NAN, 300), "the height of a chart must be a positive number, found NaN");
+        assert_eq!(message(f64::INFINITY, 6.0, 300), "the width of a chart must be a positive number, found inf");
+        assert_eq!(message(501.0, 6.0, 1), "the width of a chart may be at most 500 inches, found 501");
+        assert_eq!(message(15.0, 6.0, 0), "the resolution of a chart must be a positive number, found 0");
+        assert_eq!(
+            message(100.0, 50.0, 600),
+            "a chart may have at most 200 million pixels, found 60000×30000 = 1800 million"
+        );
+    }
+
+    #[test]
+    fn the_largest_usual_chart_is_allowed() {
+        assert!(Canvas::new(30.0, 12.0, 600, Theme::Light).is_ok());
+    }
+}

@@ -1,0 +1,116 @@
+//! Where everything of a figure stands: rectangles, marks and texts as plain data, before anything is drawn.
+//!
+//! Lengths are twips, so a layout does not depend on the resolution and is the same for PNG and SVG. Texts are measured
+//! with the fonts that come with the binary.
+
+mod label;
+mod legend;
+mod panel;
+mod rect;
+mod ruler;
+mod ticks;
+
+use super::figure::Figure;
+pub(super) use label::{Anchor, Direction, Label};
+use label::{Role, Type};
+pub(super) use legend::Key;
+use legend::Legend;
+pub(super) use panel::PanelPlace;
+pub(super) use rect::Rect;
+pub(super) use ruler::Ruler;
+
+/// Where everything of a figure stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Layout {
+    /// The scale at which everything has room.
+    pub(super) ruler: Ruler,
+    /// One for each panel of the figure.
+    pub(super) panels: Vec<PanelPlace>,
+    /// One for each entry of the legend.
+    pub(super) keys: Vec<Key>,
+    /// Every text that is to be seen.
+    pub(super) labels: Vec<Label>,
+}
+
+/// Lays out `figure` on a canvas of this size.
+///
+/// Full size if the axes then have enough room, otherwise the largest scale at which they have. `None` if they would be
+/// too small to show anything even at half size.
+pub(super) fn arrange(figure: &Figure, (width, height): (i32, i32)) -> Option<Layout> {
+    let canvas = Rect { left: 0, top: 0, right: width, bottom: height };
+    let layouts = Ruler::all().map(|ruler| attempt(figure, canvas, ruler));
+    let mut smallest = None;
+    for layout in layouts.flatten() {
+        if layout.is_comfortable(canvas) {
+            return Some(layout);
+        }
+        smallest = Some(layout);
+    }
+    smallest.filter(Layout::is_acceptable)
+}
+
+impl Layout {
+    /// Whether the axes, and not the texts around them, are what is seen first.
+    fn is_comfortable(&self, canvas: Rect) -> bool {
+        let count = self.panels.len().max(1) as i32;
+        self.is_acceptable()
+            && self.panels.iter().all(|PanelPlace { plot, .. }| {
+                2 * canvas.height() <= 5 * plot.height() && canvas.width() <= 2 * count * plot.width()
+            })
+    }
+
+    /// Whether the axes are large enough to read anything from them.
+    fn is_acceptable(&self) -> bool {
+        let least = self.ruler.points(72.0);
+        self.panels.iter().all(|PanelPlace { plot, .. }| least <= plot.width() && least <= plot.height())
+    }
+}
+
+const MAX_TITLE_LINES: usize = 2;
+const MAX_FOOTNOTE_LINES: usize = 3;
+
+fn attempt(figure: &Figure, canvas: Rect, ruler: Ruler) -> Option<Layout> {
+    let mut area = canvas.inset(ruler.points(14.0));
+    if area.width() <= 0 || area.height() <= 0 {
+        return None;
+    }
+    let mut labels = Vec::new();
+
+    let letters = Type::new(Role::Title, ruler);
+    for line in letters.wrap(figure.title.as_deref().unwrap_or_default(), area.width(), MAX_TITLE_LINES) {
+        labels.push(letters.rightwards(line, Anchor::Middle, area.center_x(), area.top + letters.ascent()));
+        area.top += letters.line_height();
+    }
+    if !labels.is_empty() {
+        area.top += ruler.points(6.0);
+    }
+
+    let letters = Type::new(Role::Footnote, ruler);
+    let wrap = |footnote: &String| letters.wrap(footnote, area.width(), MAX_FOOTNOTE_LINES);
+    let footnotes: Vec<String> = figure.footnotes.iter().flat_map(wrap).collect();
+    let footnotes_height = footnotes.len() as i32 * letters.line_height();
+    area.bottom -= footnotes_height;
+    for (index, line) in (0..).zip(footnotes) {
+        let y = area.bottom + index * letters.line_height() + letters.ascent();
+        labels.push(letters.rightwards(line, Anchor::Start, area.left, y));
+    }
+    if 0 < footnotes_height {
+        area.bottom -= ruler.points(8.0);
+    }
+
+    let legend = Legend::new(&figure.legend, area.width(), ruler);
+    let height = legend.height;
+    let (keys, names) = legend.place(Rect { top: area.bottom - height, ..area });
+    labels.extend(names);
+    area.bottom -= height;
+    if 0 < height {
+        area.bottom -= ruler.points(10.0);
+    }
+
+    let (panels, texts) = panel::arrange(&figure.panels, area, ruler)?;
+    labels.extend(texts);
+    Some(Layout { ruler, panels, keys, labels })
+}
+
+#[cfg(test)]
+mod tests;

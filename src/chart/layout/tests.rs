@@ -1,0 +1,141 @@
+//! Nothing may overlap or be cut off, over a grid of everything that makes layouts differ.
+
+use super::*;
+use crate::chart::{
+    canvas::TWIPS_PER_INCH,
+    figure::{Axis, LegendEntry, Panel, Scale, Tick},
+};
+
+fn axis(label: &str, scale: Scale, ticks: &[String]) -> Axis {
+    let ticks = (1..).zip(ticks).map(|(place, label)| Tick { value: f64::from(place), label: label.clone() });
+    let ticks: Vec<_> = ticks.collect();
+    Axis { label: label.to_owned(), scale, min: 1.0, max: ticks.len().max(2) as f64, ticks }
+}
+
+/// A figure with two panels whose axes have `x_ticks` and `y_ticks`.
+fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
+    let panel = |title: &str, label: &str, scale| Panel {
+        title: title.to_owned(),
+        x: axis("并发数", scale, x_ticks),
+        y: axis(label, Scale::Linear, y_ticks),
+        series: Vec::new(),
+        notice: Some("nothing was measured at these levels of concurrency".to_owned()),
+    };
+    Figure {
+        title: Some("A load test of everything that could be found".to_owned()),
+        panels: vec![
+            panel("不同框架总耗时对比", "总时间(秒)", Scale::Linear),
+            panel("Average time per request", "Average time per request (microseconds)", Scale::Log),
+        ],
+        legend: (0..).zip(names).map(|(style, name)| LegendEntry { name: name.clone(), style }).collect(),
+        footnotes: vec!["Points are means over repetitions; bands are 95 % confidence intervals.".to_owned()],
+    }
+}
+
+fn canvas((width, height): (f64, f64)) -> (i32, i32) {
+    ((width * TWIPS_PER_INCH) as i32, (height * TWIPS_PER_INCH) as i32)
+}
+
+/// What a reader would see on top of something else or cut off, described.
+fn flaws(layout: &Layout, (width, height): (i32, i32)) -> Vec<String> {
+    let canvas = Rect { left: 0, top: 0, right: width, bottom: height };
+    let mut things: Vec<(String, Rect)> =
+        layout.labels.iter().map(|label| (format!("{:?} {:?}", label.role, label.text), label.bounds())).collect();
+    for Key { left, right, y, .. } in layout.keys.iter().copied() {
+        let half = layout.ruler.points(5.0);
+        things.push((format!("key at {left}, {y}"), Rect { left, top: y - half, right, bottom: y + half }));
+    }
+    let mut flaws = Vec::new();
+    for (index, (what, place)) in things.iter().enumerate() {
+        if !canvas.contains(place) {
+            flaws.push(format!("{what} is cut off at {place:?}"));
+        }
+        for (other, other_place) in things.iter().skip(index + 1) {
+            if place.intersects(other_place) {
+                flaws.push(format!("{what} overlaps {other}"));
+            }
+        }
+        let inside = what.starts_with("Notice");
+        if layout.panels.iter().any(|panel| !inside && panel.plot.intersects(place)) {
+            flaws.push(format!("{what} lies on the data"));
+        }
+    }
+    flaws
+}
+
+#[test]
+fn nothing_overlaps_and_nothing_is_cut_off() {
+    let names = [("axum", 1), ("x", 12), ("name-of-a-framework-", 6), ("a-very-long-name-of-a-framework-", 12)];
+    let labels = |text: &str, count: usize| -> Vec<String> { (0..count).map(|n| format!("{text}{n}")).collect() };
+    for size in [(5.0, 3.0), (6.4, 4.8), (8.0, 3.0), (10.0, 10.0), (15.0, 6.0), (30.0, 12.0)] {
+        for (name, series) in names {
+            for letter in ["W", "框"] {
+                let names: Vec<String> = labels(name, series)
+                    .into_iter()
+                    .map(|name| {
+                        name.chars().chain(letter.chars().cycle()).take(name.len().max(60 * series / 12)).collect()
+                    })
+                    .collect();
+                for (x_ticks, y_ticks) in [
+                    (labels("", 20), labels("0.00000", 6)),
+                    (labels("12 h 3", 20), labels("12 h 30 min ", 11)),
+                    (labels("100000", 1), labels("", 40)),
+                    (Vec::new(), Vec::new()),
+                ] {
+                    let figure = figure(&names, &x_ticks, &y_ticks);
+                    let layout = arrange(&figure, canvas(size));
+                    let what = || format!("{size:?} inches, {names:?}, {x_ticks:?}, {y_ticks:?}");
+                    let Some(layout) = layout else { panic!("no room: {}", what()) };
+                    assert_eq!(flaws(&layout, canvas(size)), Vec::<String>::new(), "{}", what());
+                    let marks: Vec<usize> = layout.panels.iter().map(|panel| panel.x_marks.len()).collect();
+                    assert_eq!(marks, [x_ticks.len(); 2], "marks stay where labels are thinned");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn panels_have_axes_of_the_same_size_on_the_same_height() {
+    let figure = figure(&["a".to_owned()], &["1".to_owned()], &["1".to_owned()]);
+    let layout = arrange(&figure, canvas((15.0, 6.0))).unwrap();
+    let [left, right] = &layout.panels[..] else { panic!("{:?}", layout.panels) };
+    assert_eq!((left.plot.top, left.plot.bottom), (right.plot.top, right.plot.bottom));
+    assert_eq!(left.plot.width(), right.plot.width());
+    assert!(left.plot.right < right.plot.left);
+}
+
+#[test]
+fn names_are_elided_only_where_one_is_wider_than_the_figure() {
+    let names = ["short".to_owned(), "n".repeat(300)];
+    let layout = arrange(&figure(&names, &[], &[]), canvas((15.0, 6.0))).unwrap();
+    let legend: Vec<&str> =
+        layout.labels.iter().filter(|label| label.role == Role::Legend).map(|label| label.text.as_str()).collect();
+    assert_eq!(legend.len(), 2);
+    assert_eq!(legend[0], "short");
+    assert!(legend[1].ends_with('…'));
+}
+
+#[test]
+fn texts_shrink_only_where_they_must() {
+    let names: Vec<String> = (0..12).map(|n| format!("{n:n>60}")).collect();
+    let scale = |names: &[String], size| arrange(&figure(names, &[], &[]), canvas(size)).unwrap().ruler.points(1.0);
+    assert_eq!(scale(&names, (15.0, 6.0)), 20);
+    assert_eq!(scale(&names[..1], (8.0, 4.0)), 20);
+    assert!(scale(&names, (5.0, 3.0)) < 20);
+}
+
+#[test]
+fn a_canvas_without_room_is_refused() {
+    let names: Vec<String> = (0..40).map(|n| format!("{n:n>60}")).collect();
+    for size in [(1.0, 1.0), (5.0, 3.0), (0.001, 10.0)] {
+        assert_eq!(arrange(&figure(&names, &[], &[]), canvas(size)), None, "{size:?}");
+    }
+}
+
+#[test]
+fn a_figure_without_panels_is_only_its_texts() {
+    let empty = Figure { title: None, panels: Vec::new(), legend: Vec::new(), footnotes: Vec::new() };
+    let layout = arrange(&empty, canvas((5.0, 3.0))).unwrap();
+    assert_eq!((layout.panels.len(), layout.keys.len(), layout.labels.len()), (0, 0, 0));
+}
