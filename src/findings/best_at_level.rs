@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{at_level, in_scenario, list, members, significant};
+use super::wording::{in_scenario, list, members, significant};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::compare::Verdict;
 use crate::record::Metric;
@@ -39,32 +39,36 @@ impl BestAtLevel {
             .iter()
             .filter_map(|&level| best_at(level, scenario, metric, evidence))
             .collect();
-        let mut winners: Vec<&str> = best.iter().map(|best| best.framework).collect();
-        winners.dedup();
-        let first = winners.first()?;
-        let told = |verdict: Verdict| if verdict == Verdict::Better { "" } else { ", not told apart" };
-        let lines = best.iter().map(|best| {
+        let first = best.first()?;
+        let claims = best
+            .chunk_by(|a, b| (a.framework, a.next, a.verdict) == (b.framework, b.next, b.verdict))
+            .filter_map(claim);
+        let is_sure = |best: &Best<'_>| best.verdict == Verdict::Better;
+        let advice = if best.iter().any(|best| best.framework != first.framework) {
+            "The order depends on the load: choose by the concurrency that you expect.".to_owned()
+        } else if best.iter().all(is_sure) {
             format!(
-                "{} {} ({} times as fast as {}{})",
-                best.framework,
-                at_level(Some(best.concurrency)),
-                significant(best.factor, 3),
-                best.next,
-                told(best.verdict)
+                "{} comes first at every level that was measured; nothing is said of levels beyond.",
+                first.framework
             )
-        });
-        let changes = winners.iter().any(|winner| winner != first);
+        } else {
+            format!(
+                "{} has the lowest mean at every level that was measured, and not everywhere by more than noise.",
+                first.framework
+            )
+        };
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
             severity: Severity::Info,
-            frameworks: evidence.frameworks.iter().filter(|name| winners.contains(&name.as_str())).cloned().collect(),
-            message: format!("{}lowest {metric} at each level: {}", in_scenario(scenario), list(lines)),
-            advice: if changes {
-                "The order depends on the load: choose by the concurrency that you expect.".to_owned()
-            } else {
-                format!("{first} comes first at every level that was measured; nothing is said of levels beyond these.")
-            },
+            frameworks: evidence
+                .frameworks
+                .iter()
+                .filter(|name| best.iter().any(|best| best.framework == name.as_str()))
+                .cloned()
+                .collect(),
+            message: format!("{}lowest {metric} by concurrency: {}", in_scenario(scenario), list(claims)),
+            advice,
             evidence: members(json!({
                 "metric": metric,
                 "levels": best
@@ -80,6 +84,21 @@ impl BestAtLevel {
             })),
         })
     }
+}
+
+/// What there is to say of neighbouring levels with the same winner, the same next, and the same verdict.
+fn claim(levels: &[Best<'_>]) -> Option<String> {
+    let first = levels.first()?;
+    let factors = levels.iter().map(|best| best.factor);
+    let (low, high) = (factors.clone().fold(f64::INFINITY, f64::min), factors.fold(0.0, f64::max));
+    let (low, high) = (significant(low, 3), significant(high, 3));
+    let times = if low == high { low } else { format!("{low} to {high}") };
+    let lead = match first.verdict {
+        Verdict::Better => format!("{times} times as fast as {}", first.next),
+        Verdict::Equivalent => format!("equivalent to {}", first.next),
+        Verdict::Worse | Verdict::Inconclusive => format!("{times} times as fast as {}, not told apart", first.next),
+    };
+    Some(format!("{} at {} ({lead})", first.framework, list(levels.iter().map(|best| best.concurrency))))
 }
 
 fn best_at<'a>(level: u32, scenario: &str, metric: Metric, evidence: &Evidence<'a>) -> Option<Best<'a>> {

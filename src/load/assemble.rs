@@ -3,59 +3,80 @@
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexMap;
+
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::record::{Column, Run, Slot};
 
 /// How close two measures lie when one is a copy of the other that went through text.
 const COPY_TOLERANCE: f64 = 1e-9;
 
-/// The runs of one cell and repetition.
-type Key = (String, String, Option<u32>, Option<u32>);
-
-/// Puts the runs of all inputs together, in the order of their coming.
-pub(crate) fn assemble(runs: Vec<Run>, diagnostics: &mut Diagnostics) -> Vec<Run> {
-    let mut kept: Vec<Run> = Vec::with_capacity(runs.len());
-    let mut places: HashMap<Key, Vec<usize>> = HashMap::new();
-    for mut run in runs {
-        let here = places.entry(key(&run)).or_default();
-        let same = here.iter().copied().find(|&place| kept.get(place).is_some_and(|other| is_same_run(other, &run)));
-        match same.and_then(|place| kept.get_mut(place)) {
-            Some(other) => report_same(join(other, &mut run), other, &run, diagnostics),
-            None => {
-                here.push(kept.len());
-                kept.push(run);
-            }
-        }
-    }
-    number_repetitions(&mut kept, diagnostics);
-    kept
+/// The runs of one input.
+pub(crate) struct InputRuns {
+    /// As the input was named or found.
+    pub(crate) input: String,
+    /// In their order.
+    pub(crate) runs: Vec<Run>,
 }
 
+/// A framework, scenario and concurrency.
+type CellKey = (String, String, Option<u32>);
+
 /// What became of two records of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Joined {
+    /// They said the same.
     Copy,
+    /// One is of the run and one of its requests.
     Completed,
 }
 
-fn key(run: &Run) -> Key {
-    (run.framework.clone(), run.scenario.clone(), run.concurrency, run.repetition)
+/// Puts the runs of all inputs together, in the order of their coming.
+pub(crate) fn assemble(inputs: Vec<InputRuns>, diagnostics: &mut Diagnostics) -> Vec<Run> {
+    let mut kept: Vec<(usize, Run)> = Vec::new();
+    let mut places: HashMap<(CellKey, Option<u32>), Vec<usize>> = HashMap::new();
+    let mut joined: IndexMap<(usize, usize, Joined), usize> = IndexMap::new();
+    let names: Vec<String> = inputs.iter().map(|input| input.input.clone()).collect();
+    for (input, mut run) in
+        inputs.into_iter().enumerate().flat_map(|(index, input)| input.runs.into_iter().map(move |run| (index, run)))
+    {
+        let here = places.entry((cell(&run), run.repetition)).or_default();
+        let same =
+            here.iter().copied().find(|&place| kept.get(place).is_some_and(|(_, other)| is_same_run(other, &run)));
+        match same.and_then(|place| kept.get_mut(place)) {
+            Some((first, other)) => *joined.entry((input, *first, join(other, &mut run))).or_default() += 1,
+            None => {
+                here.push(kept.len());
+                kept.push((input, run));
+            }
+        }
+    }
+    for ((input, first, what), count) in joined {
+        if let (Some(input), Some(first)) = (names.get(input), names.get(first)) {
+            diagnostics.push(report_joined(input, first, what, count));
+        }
+    }
+    let mut runs: Vec<Run> = kept.into_iter().map(|(_, run)| run).collect();
+    number_repetitions(&mut runs, diagnostics);
+    runs
 }
 
-/// Whether two records of the same cell speak of the same run. Only records that say which run they are, by repetition
-/// or time, can be told to be the same: equal numbers alone may be two runs on a coarse clock.
+fn cell(run: &Run) -> CellKey {
+    (run.framework.clone(), run.scenario.clone(), run.concurrency)
+}
+
+/// Whether two records of the same cell and repetition speak of the same run. Only records that say which run they are,
+/// by repetition or time, can be told to be the same: equal numbers alone may be two runs on a coarse clock.
 fn is_same_run(a: &Run, b: &Run) -> bool {
     let is_identified = a.repetition.is_some() || (a.timestamp.is_some() && a.timestamp == b.timestamp);
-    let is_summary_and_requests = a.is_derived(Column::TotalTime) != b.is_derived(Column::TotalTime);
-    is_identified
-        && ((is_summary_and_requests && agrees(a.requests_count, b.requests_count))
-            || is_copy(&mut a.clone(), &mut b.clone()))
+    let are_record_and_requests = a.is_derived(Column::TotalTime) != b.is_derived(Column::TotalTime)
+        && a.requests_count.is_some()
+        && a.requests_count == b.requests_count;
+    is_identified && (are_record_and_requests || is_copy(a, b))
 }
 
-fn agrees(a: Option<u64>, b: Option<u64>) -> bool {
-    a.is_some() && a == b
-}
-
-fn is_copy(a: &mut Run, b: &mut Run) -> bool {
+fn is_copy(a: &Run, b: &Run) -> bool {
+    let (mut a, mut b) = (a.clone(), b.clone());
     Column::ALL.into_iter().all(|column| match (a.slot(column), b.slot(column)) {
         (Slot::Time(a), Slot::Time(b)) => match (*a, *b) {
             (Some(a), Some(b)) => (a - b).abs() <= COPY_TOLERANCE * b.abs(),
@@ -63,7 +84,7 @@ fn is_copy(a: &mut Run, b: &mut Run) -> bool {
         },
         (Slot::Count(a), Slot::Count(b)) => a == b,
         (Slot::Moment(a), Slot::Moment(b)) => a == b,
-        // Names are equal by the key; where they were read from is not part of a run.
+        // Names are equal already, and where a run was read from is not part of it.
         _ => true,
     })
 }
@@ -78,18 +99,9 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
     }
     for column in Column::ALL {
         let is_filled = match (run.slot(column), other.slot(column)) {
-            (Slot::Time(ours @ None), Slot::Time(theirs)) => {
-                *ours = *theirs;
-                ours.is_some()
-            }
-            (Slot::Count(ours @ None), Slot::Count(theirs)) => {
-                *ours = *theirs;
-                ours.is_some()
-            }
-            (Slot::Moment(ours @ None), Slot::Moment(theirs)) => {
-                *ours = *theirs;
-                ours.is_some()
-            }
+            (Slot::Time(ours), Slot::Time(theirs)) => fill(ours, *theirs),
+            (Slot::Count(ours), Slot::Count(theirs)) => fill(ours, *theirs),
+            (Slot::Moment(ours), Slot::Moment(theirs)) => fill(ours, *theirs),
             _ => false,
         };
         if is_filled && other.is_derived(column) {
@@ -99,47 +111,48 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
     Joined::Completed
 }
 
-fn report_same(joined: Joined, kept: &Run, other: &Run, diagnostics: &mut Diagnostics) {
-    let input = |run: &Run| run.source.split(['#']).next().unwrap_or_default().to_owned();
-    let diagnostic = match joined {
-        Joined::Copy => Diagnostic::new(
-            Severity::Notice,
-            "duplicate-run",
-            &input(other),
-            format!("this run is the same as the one at {}; it is counted once", kept.source),
-        )
-        .help("leave one of them out"),
-        Joined::Completed => Diagnostic::new(
-            Severity::Notice,
+/// Fills what is empty, and returns whether it was.
+fn fill<T: Copy>(ours: &mut Option<T>, theirs: Option<T>) -> bool {
+    let is_filled = ours.is_none() && theirs.is_some();
+    *ours = ours.or(theirs);
+    is_filled
+}
+
+fn report_joined(input: &str, first: &str, what: Joined, count: usize) -> Diagnostic {
+    let (code, message) = match what {
+        Joined::Copy if count == 1 => ("duplicate-run", format!("1 run is also in {first}, and is counted once")),
+        Joined::Copy => ("duplicate-run", format!("{count} runs are also in {first}, and are counted once")),
+        Joined::Completed => (
             "requests-join-run",
-            &input(other),
-            format!("the requests here are those of the run at {}; it takes its latencies from them", kept.source),
+            format!(
+                "the requests of {count} of the runs in {first} are here; these runs take their latencies from them"
+            ),
         ),
     };
-    diagnostics.push(diagnostic);
+    Diagnostic::new(Severity::Notice, code, input, message)
 }
 
 /// Gives every run of a cell a number of its own: the one it has, or the next that is free.
 fn number_repetitions(runs: &mut [Run], diagnostics: &mut Diagnostics) {
-    let mut taken: HashMap<(String, String, Option<u32>), HashSet<u32>> = HashMap::new();
-    let mut next: HashMap<(String, String, Option<u32>), u32> = HashMap::new();
-    let cell = |run: &Run| (run.framework.clone(), run.scenario.clone(), run.concurrency);
+    let mut taken: HashMap<CellKey, HashSet<u32>> = HashMap::new();
     let mut waiting = Vec::new();
-    for (place, run) in runs.iter_mut().enumerate() {
-        let Some(repetition) = run.repetition else {
-            waiting.push(place);
-            continue;
-        };
-        if !taken.entry(cell(run)).or_default().insert(repetition) {
-            let message = format!(
-                "repetition {repetition} of {} was measured before, with other numbers; both runs are kept",
-                run.framework
-            );
-            let help = "if one of them is stale, leave its file out";
-            diagnostics.push(Diagnostic::new(Severity::Notice, "repetition-taken", &run.source, message).help(help));
-            waiting.push(place);
+    for (place, run) in runs.iter().enumerate() {
+        match run.repetition {
+            None => waiting.push(place),
+            Some(repetition) if !taken.entry(cell(run)).or_default().insert(repetition) => {
+                let message = format!(
+                    "repetition {repetition} of {} was measured before, with other numbers; both runs are kept",
+                    run.framework
+                );
+                let help = "if one of them is stale, leave its file out";
+                diagnostics
+                    .push(Diagnostic::new(Severity::Notice, "repetition-taken", &run.source, message).help(help));
+                waiting.push(place);
+            }
+            Some(_) => {}
         }
     }
+    let mut next: HashMap<CellKey, u32> = HashMap::new();
     for place in waiting {
         let Some(run) = runs.get_mut(place) else { continue };
         let taken = taken.entry(cell(run)).or_default();
@@ -167,13 +180,13 @@ mod tests {
         }
     }
 
-    type Numbered = (Option<u32>, Option<f64>);
-
-    fn assembled(runs: Vec<Run>) -> (Vec<Numbered>, Vec<String>) {
+    /// Repetitions and total times of the runs that are left, and the codes of what was told.
+    fn assembled(runs: Vec<Run>) -> (Vec<(Option<u32>, f64)>, Vec<String>) {
         let mut diagnostics = Diagnostics::default();
-        let runs = assemble(runs, &mut diagnostics);
+        let inputs = vec![InputRuns { input: "a.json".into(), runs }];
+        let runs = assemble(inputs, &mut diagnostics);
         let codes = diagnostics.finish().into_iter().map(|diagnostic| diagnostic.code).collect();
-        (runs.iter().map(|run| (run.repetition, run.total_time)).collect(), codes)
+        (runs.iter().map(|run| (run.repetition, run.total_time.unwrap_or_default())).collect(), codes)
     }
 
     #[test]
@@ -191,19 +204,28 @@ mod tests {
     #[test]
     fn equal_numbers_without_a_repetition_are_two_runs() {
         let (runs, _) = assembled(vec![run("a", 10, None, 4.2), run("a", 10, None, 4.2)]);
-        assert_eq!(runs, [(Some(1), Some(4.2)), (Some(2), Some(4.2))]);
+        assert_eq!(runs, [(Some(1), 4.2), (Some(2), 4.2)]);
     }
 
     #[test]
-    fn a_copy_is_counted_once() {
-        let (runs, codes) = assembled(vec![run("a", 10, Some(1), 4.2), run("a", 10, Some(1), 4.2 * (1.0 + 1e-15))]);
-        assert_eq!((runs.len(), codes), (1, vec!["duplicate-run".to_owned()]));
+    fn a_copy_is_counted_once_and_copies_are_told_together() {
+        let first = [run("a", 10, Some(1), 4.2), run("a", 25, Some(1), 4.1)];
+        let copies =
+            first.clone().map(|run| Run { total_time: run.total_time.map(|time| time * (1.0 + 1e-15)), ..run });
+        let mut diagnostics = Diagnostics::default();
+        let inputs = vec![
+            InputRuns { input: "a.json".into(), runs: first.to_vec() },
+            InputRuns { input: "b.csv".into(), runs: copies.to_vec() },
+        ];
+        assert_eq!(assemble(inputs, &mut diagnostics).len(), 2);
+        let told: Vec<_> = diagnostics.finish().iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["notice: b.csv: 2 runs are also in a.json, and are counted once"]);
     }
 
     #[test]
     fn another_run_with_the_same_repetition_gets_the_next_number() {
         let (runs, codes) = assembled(vec![run("a", 10, Some(1), 4.2), run("a", 10, Some(1), 5.0)]);
-        assert_eq!(runs, [(Some(1), Some(4.2)), (Some(2), Some(5.0))]);
+        assert_eq!(runs, [(Some(1), 4.2), (Some(2), 5.0)]);
         assert_eq!(codes, ["repetition-taken"]);
     }
 
@@ -215,12 +237,10 @@ mod tests {
         requests.latency.p99 = Some(0.09);
         for runs in [vec![record.clone(), requests.clone()], vec![requests, record]] {
             let mut diagnostics = Diagnostics::default();
-            let joined = assemble(runs, &mut diagnostics);
+            let joined = assemble(vec![InputRuns { input: "a.json".into(), runs }], &mut diagnostics);
             let [run] = joined.as_slice() else { panic!("one run, not {joined:?}") };
-            assert_eq!(
-                (run.total_time, run.latency.p99, run.is_derived(Column::TotalTime)),
-                (Some(4.2), Some(0.09), false)
-            );
+            assert_eq!((run.total_time, run.latency.p99), (Some(4.2), Some(0.09)));
+            assert!(!run.is_derived(Column::TotalTime));
         }
     }
 }

@@ -24,7 +24,7 @@ use thiserror::Error;
 
 pub use derive::{TOLERANCE, is_close};
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Severity};
-pub use format::{FORMATS, Format, ReadError, Sniff, choose, named};
+pub use format::{FORMATS, Format, ReadError, ReadOptions, Sniff, choose, named};
 pub use input::Input;
 pub use names::{NamePattern, NamePatternError, Names};
 pub use place::Place;
@@ -33,7 +33,8 @@ pub use sink::Sink;
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 
-use crate::record::{RunTable, TableError};
+use crate::record::{Run, RunTable, TableError};
+use assemble::{InputRuns, assemble};
 use input::Found;
 
 /// How inputs are to be read.
@@ -122,12 +123,12 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
         let names = names_of(file, options, &mut diagnostics);
         if let Some((format, read)) = read_file(file, &names, options, &mut diagnostics) {
             summaries.push(InputSummary { name: file.name.clone(), format: format.to_owned(), runs_count: read.len() });
-            runs.extend(read);
+            runs.push(InputRuns { input: file.name.clone(), runs: read });
         }
     }
     progress(found.len(), found.len());
 
-    let runs = assemble::assemble(runs, &mut diagnostics);
+    let runs = assemble(runs, &mut diagnostics);
     let has_errors = diagnostics.has_errors();
     let diagnostics = diagnostics.finish();
     if options.strict && has_errors {
@@ -169,7 +170,7 @@ fn read_file(
     names: &Names,
     options: &LoadOptions,
     diagnostics: &mut Diagnostics,
-) -> Option<(&'static str, Vec<crate::record::Run>)> {
+) -> Option<(&'static str, Vec<Run>)> {
     let mut sink = None;
     let result = open(file).map_err(ReadError::from).and_then(|source| {
         let format = match options.format {
@@ -177,7 +178,7 @@ fn read_file(
             None => choose(&source.head(), &file.name)?,
         };
         let sink = sink.insert(Sink::new(&file.name, format.name(), names));
-        format.read(source, &options.columns, sink).map(|()| format.name())
+        format.read(source, &ReadOptions { columns: &options.columns }, sink).map(|()| format.name())
     });
     let (runs, read_diagnostics) = sink.map(Sink::finish).unwrap_or_default();
     match result {
@@ -210,8 +211,8 @@ fn open(file: &Found) -> io::Result<Source> {
     }
 }
 
-fn filter(runs: Vec<crate::record::Run>, options: &LoadOptions) -> Result<Vec<crate::record::Run>, LoadError> {
-    let is_kept = |run: &crate::record::Run| {
+fn filter(runs: Vec<Run>, options: &LoadOptions) -> Result<Vec<Run>, LoadError> {
+    let is_kept = |run: &Run| {
         (options.frameworks.is_empty() || options.frameworks.contains(&run.framework))
             && (options.concurrencies.is_empty()
                 || run.concurrency.is_some_and(|concurrency| options.concurrencies.contains(&concurrency)))

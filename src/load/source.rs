@@ -99,15 +99,18 @@ pub struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// The bytes as text without a byte-order mark; `None` where they are something else. A character that the end of
-    /// the head cuts in two is left out.
+    /// The bytes as text without a byte-order mark, up to the first that is not UTF-8; `None` where that leaves no whole
+    /// line, or there is a NUL.
+    ///
+    /// A broken line in a text does not make it something else: its reader tells of the line.
     pub fn text(&self) -> Option<&'a str> {
         let text = match std::str::from_utf8(self.bytes) {
             Ok(text) => text,
-            Err(error) if error.error_len().is_none() && !self.is_whole => {
-                std::str::from_utf8(self.bytes.get(..error.valid_up_to())?).ok()?
+            Err(error) => {
+                let valid = std::str::from_utf8(self.bytes.get(..error.valid_up_to())?).ok()?;
+                let is_cut_off = error.error_len().is_none() && !self.is_whole;
+                Some(valid).filter(|valid| is_cut_off || valid.contains('\n'))?
             }
-            Err(_) => return None,
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         (!text.contains('\0')).then_some(text)
@@ -151,6 +154,7 @@ mod tests {
         assert_eq!(head("\u{feff}框架".as_bytes(), true), Some("框架"));
         assert_eq!(head(&"框架".as_bytes()[..4], false), Some("框"));
         assert_eq!(head(&"框架".as_bytes()[..4], true), None);
+        assert_eq!(head(b"a,b\n1,\xff\n", true), Some("a,b\n1,"));
         assert_eq!(head(b"\x89PNG\r\n", true), None);
         assert_eq!(head(b"a\0b", true), None);
     }

@@ -97,8 +97,16 @@ pub(super) fn records(analysis: &Analysis, most: usize) -> TableData {
 
 /// Count, mean, standard deviation, minimum, median and maximum per framework, metric by metric.
 pub(super) fn summary(analysis: &Analysis, metrics: &[Metric]) -> TableData {
-    let heads =
-        vec![text("metric"), text("framework"), number("count"), number("mean"), number("std"), number("min"), number("median"), number("max")];
+    let heads = vec![
+        text("metric"),
+        text("framework"),
+        number("count"),
+        number("mean"),
+        number("std"),
+        number("min"),
+        number("median"),
+        number("max"),
+    ];
     let mut rows = Vec::new();
     for &metric in metrics {
         let of_metric: Vec<&Summary> = analysis.summary.iter().filter(|row| row.metric == metric).collect();
@@ -178,7 +186,10 @@ pub(super) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData 
                     }
                 }
                 let against = analysis.comparisons.iter().find(|row| {
-                    &row.scenario == scenario && row.concurrency == concurrency && row.metric == metric && is_pair(row, framework, rival)
+                    &row.scenario == scenario
+                        && row.concurrency == concurrency
+                        && row.metric == metric
+                        && is_pair(row, framework, rival)
                 });
                 row.extend(verdict(against, framework, rival, cell(framework, metric).is_some()));
                 rows.push(with_scenario(analysis, scenario.clone(), row));

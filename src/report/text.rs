@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Attribute, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::tables::{self, TableData};
 use crate::analysis::Analysis;
@@ -51,7 +51,9 @@ pub(super) fn overview(analysis: &Analysis) -> String {
     let levels = match analysis.concurrency_levels.as_slice() {
         [] => "concurrency unknown".to_owned(),
         [level] => format!("concurrency {level}"),
-        [first, .., last] => format!("{} of concurrency ({first} to {last})", count(analysis.concurrency_levels.len(), "level")),
+        [first, .., last] => {
+            format!("{} of concurrency ({first} to {last})", count(analysis.concurrency_levels.len(), "level"))
+        }
     };
     let mut parts = vec![count(analysis.runs_count, "run"), count(analysis.frameworks.len(), "framework"), levels];
     if 1 < analysis.scenarios.len() {
@@ -139,4 +141,26 @@ fn color(severity: Severity) -> &'static str {
         Severity::Warning => "\u{1b}[33m",
         Severity::Critical => "\u{1b}[1;31m",
     }
+}
+
+fn new_table(options: &TextOptions<'_>) -> Table {
+    let mut table = Table::new();
+    match options.width {
+        Some(width) => {
+            table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        }
+        None => {
+            table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
+    table
+}
+
+/// Writes a table without the blanks that fill up its lines.
+fn write_table(sink: &mut impl Write, table: &Table) -> io::Result<()> {
+    for line in table.lines() {
+        writeln!(sink, "{}", line.trim_end())?;
+    }
+    Ok(())
 }

@@ -1,1 +1,4 @@
-fn main() {}
+//! Whole commands, and the library from outside. One binary, so that polars is linked once.
+
+mod command;
+mod fixtures;

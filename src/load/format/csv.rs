@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::io::BufRead;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder, Terminator};
 
-use super::{Format, ReadError, Sniff};
+use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::load::tabular::{ColumnChoice, RecordReader, Value, measures};
+use crate::load::tabular::{RecordReader, Value, measures};
 
 /// Comma-separated values and the like.
 pub(super) struct Csv;
@@ -40,12 +40,12 @@ impl Format for Csv {
         if !line.starts_with(['{', '[']) && measures(&names) { Sniff::Maybe } else { Sniff::No }
     }
 
-    fn read(&self, source: Source, choices: &[ColumnChoice], sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut input = source.into_reader();
         skip_byte_order_mark(&mut input)?;
         let header_line = input.fill_buf()?.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let delimiter = delimiter(header_line);
-        let mut lines = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(input);
+        let mut lines = builder(delimiter).flexible(true).from_reader(input);
 
         let mut line = ByteRecord::new();
         if !lines.read_byte_record(&mut line).map_err(io_error)? {
@@ -57,11 +57,14 @@ impl Format for Csv {
                 expected: "a header line with the names of the columns, found only numbers",
             });
         }
-        let mut reader = RecordReader::new(sink, choices);
+        let mut reader = RecordReader::new(sink, options.columns);
         let mapping = reader.mapping(&names).map_err(|error| ReadError::Columns { place: Place::Line(1), error })?;
 
         while lines.read_byte_record(&mut line).map_err(io_error)? {
             let place = Place::Line(line.position().map_or(0, csv::Position::line));
+            if line.iter().all(|field| field.trim_ascii().is_empty()) {
+                continue;
+            }
             if line.len() != names.len() {
                 let message = format!("expected {} fields, found {}", names.len(), line.len());
                 reader.broken("field-count", &place, message, "the line is left out; mend it");
@@ -89,9 +92,17 @@ fn delimiter(header_line: &[u8]) -> u8 {
     DELIMITERS.into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
 }
 
+/// Lines end with a line feed alone, so that they are counted right: a carriage return before it is white space at the end
+/// of the last field.
+fn builder(delimiter: u8) -> ReaderBuilder {
+    let mut builder = ReaderBuilder::new();
+    builder.delimiter(delimiter).has_headers(false).terminator(Terminator::Any(b'\n'));
+    builder
+}
+
 fn header_fields(line: &[u8], delimiter: u8) -> Vec<String> {
     let mut record = ByteRecord::new();
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(line);
+    let mut reader = builder(delimiter).from_reader(line);
     match reader.read_byte_record(&mut record) {
         Ok(true) => texts(&record).map(|fields| fields.map(str::to_owned).collect()).unwrap_or_default(),
         _ => Vec::new(),

@@ -9,11 +9,11 @@ use std::io::{self, Read};
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{Format, ReadError, Sniff, ndjson};
+use super::{Format, ReadError, ReadOptions, Sniff, ndjson};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::load::tabular::{ColumnChoice, RecordReader, Value};
+use crate::load::tabular::{RecordReader, Value};
 
 /// One JSON document.
 pub(super) struct Json;
@@ -48,8 +48,8 @@ impl Format for Json {
         }
     }
 
-    fn read(&self, source: Source, choices: &[ColumnChoice], sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut records = RecordReader::new(sink, choices);
+    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let mut records = RecordReader::new(sink, options.columns);
         let reader = QuoteNonFinite::new(WithoutByteOrderMark::new(source.into_reader()));
         let mut document = serde_json::Deserializer::from_reader(io::BufReader::new(reader));
         let parsed = Document { records: &mut records }.deserialize(&mut document).and_then(|()| document.end());

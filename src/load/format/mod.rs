@@ -42,7 +42,14 @@ pub trait Format: Sync {
     /// # Errors
     ///
     /// When it can't go on. What went into the sink before is not used then.
-    fn read(&self, source: Source, choices: &[ColumnChoice], sink: &mut Sink<'_>) -> Result<(), ReadError>;
+    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError>;
+}
+
+/// What the user says of every input.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReadOptions<'a> {
+    /// Columns whose meaning the user gave; for records with named fields.
+    pub columns: &'a [ColumnChoice],
 }
 
 /// What a format says of the beginning of an input.

@@ -3,11 +3,11 @@
 use std::io::BufRead;
 
 use super::json::{Fields, QuoteNonFinite, read_error};
-use super::{Format, ReadError, Sniff};
+use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::load::tabular::{ColumnChoice, RecordReader};
+use crate::load::tabular::RecordReader;
 
 /// One JSON object a line.
 pub(super) struct Ndjson;
@@ -33,9 +33,9 @@ impl Format for Ndjson {
         if head.text().is_some_and(is_line_by_line) { Sniff::Maybe } else { Sniff::No }
     }
 
-    fn read(&self, source: Source, choices: &[ColumnChoice], sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         const HELP: &str = "the line is left out; mend it";
-        let mut records = RecordReader::new(sink, choices);
+        let mut records = RecordReader::new(sink, options.columns);
         let mut input = source.into_reader();
         let mut line = Vec::new();
         let mut number = 0;

@@ -7,11 +7,11 @@ use polars::prelude::{AnyValue, Column, DataFrame, PolarsError, TimeUnit};
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 
-use super::{Format, ReadError, Sniff};
+use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::load::tabular::{ColumnChoice, RecordReader, Value};
+use crate::load::tabular::{RecordReader, Value};
 
 /// Apache Parquet.
 pub(super) struct Parquet;
@@ -39,14 +39,14 @@ impl Format for Parquet {
         if head.bytes.starts_with(MAGIC) { Sniff::Yes } else { Sniff::No }
     }
 
-    fn read(&self, source: Source, choices: &[ColumnChoice], sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let file = source.into_file()?;
         let mut opened = reader(&file)?;
         let schema = opened.schema()?;
         let row_groups: Vec<usize> = opened.get_metadata()?.row_groups.iter().map(|group| group.num_rows()).collect();
 
         let names: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
-        let mut records = RecordReader::new(sink, choices);
+        let mut records = RecordReader::new(sink, options.columns);
         let whole = |error| ReadError::Columns { place: Place::Whole, error };
         let mapping = records.mapping(&names).map_err(whole)?;
         let used: Vec<usize> =

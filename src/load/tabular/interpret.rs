@@ -23,7 +23,7 @@ impl BadField {
 /// Makes a run of a record. Fields that do not fit stay empty and are returned beside it.
 pub(crate) fn run(mapping: &Mapping, values: &[Value<'_>]) -> (Run, Vec<BadField>) {
     let mut run = Run::default();
-    let mut bad = Vec::new();
+    let mut bad = nameless(mapping, values);
     for (field, factor, value) in present(mapping, values) {
         let set = match field {
             Field::Column(column) => set_column(&mut run, column, value, factor),
@@ -42,7 +42,7 @@ pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SeriesKey, Req
     let mut sample = RequestSample { start: None, latency: None, ok: true, bytes: None };
     let mut status = None;
     let mut ok = None;
-    let mut bad = Vec::new();
+    let mut bad = nameless(mapping, values);
     for (field, factor, value) in present(mapping, values) {
         let set = match field {
             Field::Column(Column::Framework) => value.name().map(|name| key.framework = name),
@@ -64,6 +64,16 @@ pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SeriesKey, Req
     // What the record calls a success counts only where the status, too, is one: tools call any answer a success.
     sample.ok = ok.unwrap_or(true) && status.is_none_or(|code| (100..400).contains(&code));
     (key, sample, bad)
+}
+
+/// A framework that is empty in a file that names frameworks: the file's name must not stand for it.
+fn nameless(mapping: &Mapping, values: &[Value<'_>]) -> Vec<BadField> {
+    let framework = Field::Column(Column::Framework);
+    let is_empty = |(field, value): (&Option<(Field, f64)>, &Value<'_>)| {
+        field.is_some_and(|(field, _)| field == framework) && value.is_missing()
+    };
+    let is_nameless = mapping.fields.iter().zip(values).any(is_empty);
+    is_nameless.then(|| BadField { field: framework, unfit: Value::Null.unfit("a name") }).into_iter().collect()
 }
 
 /// The fields that have a meaning and a value.

@@ -1,0 +1,137 @@
+//! Where ticks stand on an axis, and how far the axis goes.
+
+use super::figure::{Axis, Scale, Tick};
+
+/// About how many ticks a linear axis gets.
+const WANTED: f64 = 6.0;
+
+/// An axis of measured values from zero, or from below the smallest on a logarithmic scale, to above `largest`.
+///
+/// `smallest` and `largest` are positive where the scale is logarithmic.
+pub(super) fn value_axis(label: String, scale: Scale, smallest: f64, largest: f64) -> Axis {
+    match scale {
+        Scale::Linear => linear(label, largest),
+        Scale::Log => logarithmic(label, smallest, largest),
+    }
+}
+
+/// An axis of measured levels, with a tick at each of them and a little room at both ends.
+pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
+    let first = levels.first().copied().map_or(1.0, f64::from);
+    let last = levels.last().copied().map_or(1.0, f64::from);
+    let (min, max) = match scale {
+        Scale::Log => {
+            let room = if first < last { (last / first).powf(0.03) } else { 1.5 };
+            (first / room, last * room)
+        }
+        Scale::Linear => {
+            let room = if first < last { (last - first) * 0.03 } else { 0.5 };
+            (first - room, last + room)
+        }
+    };
+    let ticks = levels.iter().map(|level| Tick { value: f64::from(*level), label: level.to_string() }).collect();
+    Axis { label, scale, min, max, ticks }
+}
+
+/// An axis of names, the first at 1.
+pub(super) fn name_axis(label: String, names: &[&str]) -> Axis {
+    let tick = |(index, name): (usize, &&str)| Tick { value: (index + 1) as f64, label: (*name).to_owned() };
+    Axis {
+        label,
+        scale: Scale::Linear,
+        min: 0.5,
+        max: names.len() as f64 + 0.5,
+        ticks: names.iter().enumerate().map(tick).collect(),
+    }
+}
+
+fn linear(label: String, largest: f64) -> Axis {
+    let largest = if 0.0 < largest { largest } else { 1.0 };
+    let step = nice_step(largest / WANTED);
+    let count = (largest / step).ceil().max(1.0);
+    let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
+    let tick = |index: usize| {
+        let value = index as f64 * step;
+        Tick { value, label: format!("{value:.decimals$}") }
+    };
+    Axis { label, scale: Scale::Linear, min: 0.0, max: count * step, ticks: (0..=count as usize).map(tick).collect() }
+}
+
+fn logarithmic(label: String, smallest: f64, largest: f64) -> Axis {
+    let (smallest, largest) = if 0.0 < smallest && smallest <= largest { (smallest, largest) } else { (1.0, 10.0) };
+    let (min, max) = (smallest / 1.15, largest * 1.15);
+    let decades = (max / min).log10();
+    // The shorter the axis, the more of the numbers between two powers of ten have room on it.
+    let steps: &[f64] = match decades {
+        decades if decades <= 0.7 => &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0],
+        decades if decades <= 2.5 => &[1.0, 2.0, 5.0],
+        _ => &[1.0],
+    };
+    let every = (decades / 8.0).ceil().max(1.0) as i32;
+    let (first, last) = (min.log10().floor() as i32, max.log10().ceil() as i32);
+    let values = (first..=last)
+        .filter(|exponent| exponent.rem_euclid(every) == 0)
+        .flat_map(|exponent| steps.iter().map(move |step| (exponent, step * 10_f64.powi(exponent))))
+        .filter(|(_, value)| min <= *value && *value <= max);
+    let tick = |(exponent, value): (i32, f64)| {
+        let decimals = (-exponent).clamp(0, 12) as usize;
+        Tick { value, label: format!("{value:.decimals$}") }
+    };
+    Axis { label, scale: Scale::Log, min, max, ticks: values.map(tick).collect() }
+}
+
+/// The smallest of 1, 2, 5 times a power of ten that is not below `step`.
+fn nice_step(step: f64) -> f64 {
+    let power = 10_f64.powf(step.log10().floor());
+    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| step <= factor * power * (1.0 + 1e-9));
+    factor.unwrap_or(10.0) * power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: &Axis) -> Vec<&str> {
+        axis.ticks.iter().map(|tick| tick.label.as_str()).collect()
+    }
+
+    #[test]
+    fn values_begin_at_zero_and_end_at_a_tick() {
+        let table: [(f64, &[&str]); 5] = [
+            (4.5, &["0", "1", "2", "3", "4", "5"]),
+            (0.105, &["0.00", "0.02", "0.04", "0.06", "0.08", "0.10", "0.12"]),
+            (20.7, &["0", "5", "10", "15", "20", "25"]),
+            (7.3e-5, &["0.00000", "0.00002", "0.00004", "0.00006", "0.00008"]),
+            (0.0, &["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+        ];
+        for (largest, expected) in table {
+            let axis = value_axis(String::new(), Scale::Linear, 0.0, largest);
+            assert_eq!(labels(&axis), expected, "{largest}");
+            assert!(largest <= axis.max && axis.min <= 0.0);
+        }
+    }
+
+    #[test]
+    fn logarithmic_axes_hold_their_values() {
+        for (smallest, largest) in [(0.6, 52.0), (1.0, 1.0), (1e-6, 1e6), (3.0, 4.0)] {
+            let axis = value_axis(String::new(), Scale::Log, smallest, largest);
+            assert!(axis.min < smallest && largest < axis.max && 0.0 < axis.min);
+            assert!(axis.ticks.iter().all(|tick| axis.min <= tick.value && tick.value <= axis.max));
+            assert!((1..=10).contains(&axis.ticks.len()), "{:?}", labels(&axis));
+        }
+        assert_eq!(labels(&value_axis(String::new(), Scale::Log, 0.6, 52.0)), ["1", "2", "5", "10", "20", "50"]);
+    }
+
+    #[test]
+    fn levels_have_a_tick_each() {
+        let axis = level_axis(String::new(), Scale::Linear, &[10, 25, 50, 100]);
+        assert_eq!(labels(&axis), ["10", "25", "50", "100"]);
+        assert!(axis.min < 10.0 && 100.0 < axis.max);
+        for levels in [&[10][..], &[][..]] {
+            for scale in [Scale::Linear, Scale::Log] {
+                let axis = level_axis(String::new(), scale, levels);
+                assert!(axis.min < axis.max && 0.0 < axis.max);
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What can go wrong, what it means for the exit code, and what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use benchplot::analysis::AnalysisError;
+use benchplot::chart::ChartError;
+use benchplot::load::LoadError;
+use benchplot::report::WriteError;
+use thiserror::Error;
+
+/// Why a command came to no good end.
+#[derive(Debug, Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+    #[error("the chart can't be drawn: {0}")]
+    Chart(#[from] ChartError),
+    #[error("the runs can't be written: {0}")]
+    Write(#[from] WriteError),
+    #[error("{path} can't be written: {error}", path = path.display())]
+    File { path: PathBuf, error: io::Error },
+    #[error("standard output can't be written: {0}")]
+    Stdout(io::Error),
+    #[error("it is not clear in which format to write {path}", path = path.display())]
+    UnknownEnding { path: PathBuf },
+    #[error("Ctrl-C can't be listened to: {0}")]
+    Interrupt(#[from] ctrlc::Error),
+}
+
+/// The arguments make no sense.
+const USAGE: u8 = 2;
+
+/// An input or output could not be used.
+const INPUT_OR_OUTPUT: u8 = 3;
+
+impl CliError {
+    /// The exit code that stands for it.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Analysis(AnalysisError::UnknownReference { .. }) | Self::UnknownEnding { .. } => USAGE,
+            Self::Chart(error) if !matches!(error, ChartError::Draw(_) | ChartError::Png(_)) => USAGE,
+            _ => INPUT_OR_OUTPUT,
+        })
+    }
+
+    /// What to do about it.
+    pub(crate) fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Load(LoadError::Nothing { .. }) => Some("see `benchplot formats` for what can be read"),
+            Self::Load(LoadError::Strict { .. }) => Some("mend what is named above, or leave --strict out"),
+            Self::Load(LoadError::Filtered { .. }) => Some("check --framework and --concurrency"),
+            Self::Analysis(AnalysisError::UnknownReference { .. }) => Some("check --reference"),
+            Self::Chart(_) => Some("choose another --size or --dpi, or --chart none"),
+            Self::File { .. } => Some("choose another place with --output"),
+            Self::UnknownEnding { .. } => Some("say it with --to json, ndjson, csv or parquet"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Files that are either whole or not there, and standard output.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::error::CliError;
+
+/// Files that are being written, to be removed when the user interrupts.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it.
+const INTERRUPTED: i32 = 130;
+
+/// Makes Ctrl-C remove what is half-written and end the program.
+pub(crate) fn clean_up_on_interrupt() -> Result<(), CliError> {
+    #[expect(clippy::exit, reason = "a signal handler has no caller to return an exit code to")]
+    ctrlc::set_handler(|| {
+        for path in unfinished().iter() {
+            let _ = fs::remove_file(path);
+        }
+        std::process::exit(INTERRUPTED);
+    })?;
+    Ok(())
+}
+
+/// Writes a file beside its place and moves it there when it is whole.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    write_beside(path, bytes).map_err(|error| CliError::File { path: path.to_owned(), error })
+}
+
+fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".benchplot-");
+    #[cfg(unix)]
+    {
+        // A temporary file is for its owner alone; a result gets what the umask leaves.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    let beside = file.path().to_owned();
+    unfinished().push(beside.clone());
+    let written = file.write_all(bytes).and_then(|()| file.persist(path).map_err(io::Error::from));
+    unfinished().retain(|other| *other != beside);
+    written.map(drop)
+}
+
+/// Writes to standard output.
+pub(crate) fn write_stdout(bytes: &[u8]) -> Result<(), CliError> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(CliError::Stdout)
+}
+
+fn unfinished() -> std::sync::MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}

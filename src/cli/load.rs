@@ -1,0 +1,32 @@
+//! Reading the inputs that the arguments name, with a progress bar and what was met on the way.
+
+use benchplot::load::{Input, LoadError, LoadOptions, Loaded, Severity, load, named};
+
+use super::args::{Color, InputArgs};
+use super::error::CliError;
+use super::terminal::{Progress, show_diagnostic};
+
+/// Reads the inputs. What was met is told on standard error; where `quiet`, errors only.
+pub(crate) fn load_inputs(args: &InputArgs, color: Color, quiet: bool) -> Result<Loaded, CliError> {
+    let inputs: Vec<Input> = args.inputs.iter().map(|input| Input::parse(input)).collect();
+    let options = LoadOptions {
+        format: args.input_format.as_deref().and_then(named),
+        name_pattern: args.name_pattern.clone(),
+        columns: args.columns.clone(),
+        frameworks: args.frameworks.clone(),
+        concurrencies: args.concurrencies.clone(),
+        strict: args.strict,
+    };
+    let progress = Progress::new(quiet);
+    let result = load(&inputs, &options, &|done, all| progress.show(done, all));
+    progress.end();
+    let diagnostics = match &result {
+        Ok(loaded) => loaded.diagnostics.as_slice(),
+        Err(LoadError::Nothing { diagnostics, .. } | LoadError::Strict { diagnostics }) => diagnostics.as_slice(),
+        Err(LoadError::Filtered { .. } | LoadError::Table(_)) => &[],
+    };
+    for diagnostic in diagnostics.iter().filter(|diagnostic| !quiet || diagnostic.severity == Severity::Error) {
+        show_diagnostic(diagnostic, color);
+    }
+    Ok(result?)
+}

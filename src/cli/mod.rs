@@ -1,0 +1,51 @@
+//! The command line: arguments, terminal, files and exit codes. Nothing that a user of the library would need.
+
+mod analyze;
+mod args;
+mod convert;
+mod error;
+mod files;
+mod formats;
+mod load;
+mod terminal;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+use error::CliError;
+
+/// Runs the command that the arguments name.
+pub(crate) fn run() -> ExitCode {
+    let args = Args::parse();
+    let color = args.color;
+    match run_command(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has seen enough, as in `benchplot … | head`.
+        Err(CliError::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::show_error(&error, color);
+            error.exit_code()
+        }
+    }
+}
+
+fn run_command(args: Args) -> Result<(), CliError> {
+    match args.command {
+        Command::Analyze(options) => analyze::run(&options, args.color, args.quiet),
+        Command::Convert(options) => convert::run(&options, args.color, args.quiet),
+        Command::Formats => formats::run(),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), env!("CARGO_PKG_NAME"), &mut script);
+            files::write_stdout(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut page).map_err(CliError::Stdout)?;
+            files::write_stdout(&page)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What the user sees on standard error, and what the terminal can do.
+
+use std::cell::OnceCell;
+use std::fmt::{self, Write as _};
+use std::io::{self, IsTerminal, Write as _};
+use std::time::{Duration, Instant};
+
+use anstream::AutoStream;
+use benchplot::load::{Diagnostic, Severity};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+
+use super::args::Color;
+use super::error::CliError;
+
+/// Work that is done sooner needs no progress bar.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// Reports are as wide as the terminal, and no narrower than this.
+const NARROWEST: u16 = 40;
+
+/// The width that a report on standard output should have; `None` where it is no terminal.
+pub(crate) fn stdout_width() -> Option<u16> {
+    let stdout = io::stdout();
+    if !stdout.is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size_of(stdout).map(|(width, _)| width.0.max(NARROWEST))
+}
+
+/// Whether standard output gets colour.
+pub(crate) fn colors_stdout(color: Color) -> bool {
+    is_colored(color, AutoStream::choice(&io::stdout()))
+}
+
+fn colors_stderr(color: Color) -> bool {
+    is_colored(color, AutoStream::choice(&io::stderr()))
+}
+
+fn is_colored(color: Color, choice: anstream::ColorChoice) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => choice != anstream::ColorChoice::Never,
+    }
+}
+
+/// Tells standard error something, if it can hear.
+pub(crate) fn say(text: &str) {
+    // There is nowhere left to complain when standard error is gone.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Shows what was met while reading.
+pub(crate) fn show_diagnostic(diagnostic: &Diagnostic, color: Color) {
+    show(&Shown::of(diagnostic), color);
+}
+
+/// Shows why the command came to no good end.
+pub(crate) fn show_error(error: &CliError, color: Color) {
+    show(
+        &Shown {
+            severity: miette::Severity::Error,
+            message: error.to_string(),
+            help: error.help().map(str::to_owned),
+            excerpt: None,
+        },
+        color,
+    );
+}
+
+fn show(shown: &Shown, color: Color) {
+    let is_terminal = io::stderr().is_terminal();
+    let theme = match (is_terminal, colors_stderr(color)) {
+        (_, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    let handler = GraphicalReportHandler::new_themed(theme).with_links(false);
+    let handler = match terminal_size::terminal_size_of(io::stderr()).filter(|_| is_terminal) {
+        Some((width, _)) => handler.with_width(usize::from(width.0.max(NARROWEST))),
+        // A log keeps each message on a line of its own.
+        None => handler.with_wrap_lines(false).with_break_words(false),
+    };
+    let mut text = String::new();
+    match handler.render_report(&mut text, shown) {
+        Ok(()) => say(text.trim_end()),
+        Err(fmt::Error) => say(&shown.message),
+    }
+}
+
+/// A diagnostic in the form that miette renders.
+#[derive(Debug)]
+struct Shown {
+    severity: miette::Severity,
+    message: String,
+    help: Option<String>,
+    excerpt: Option<(NamedSource<String>, LabeledSpan)>,
+}
+
+impl Shown {
+    fn of(diagnostic: &Diagnostic) -> Self {
+        let mut message = diagnostic.source.clone();
+        if let Some(place) = &diagnostic.place {
+            // Writing to a text can't fail.
+            let _ = write!(message, ", {place}");
+        }
+        let _ = write!(message, ": {}", diagnostic.message);
+        let excerpt = diagnostic.excerpt.as_ref().map(|excerpt| {
+            let source = NamedSource::new(&diagnostic.source, excerpt.line.clone());
+            (source, LabeledSpan::at_offset(excerpt.column, "here"))
+        });
+        Self {
+            severity: match diagnostic.severity {
+                Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+                Severity::Notice => miette::Severity::Advice,
+            },
+            message,
+            help: diagnostic.help.clone(),
+            excerpt,
+        }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.excerpt.as_ref().map(|(source, _)| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let (_, label) = self.excerpt.as_ref()?;
+        Some(Box::new(std::iter::once(label.clone())))
+    }
+}
+
+/// A progress bar over files that appears when reading takes long, and only on a terminal.
+pub(crate) struct Progress {
+    begun: Instant,
+    is_wanted: bool,
+    bar: OnceCell<ProgressBar>,
+}
+
+impl Progress {
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self { begun: Instant::now(), is_wanted: !quiet && io::stderr().is_terminal(), bar: OnceCell::new() }
+    }
+
+    /// Shows that `done` of `all` files are read.
+    pub(crate) fn show(&self, done: usize, all: usize) {
+        if !self.is_wanted || self.begun.elapsed() < PATIENCE {
+            return;
+        }
+        let bar = self.bar.get_or_init(|| {
+            let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::stderr());
+            match ProgressStyle::with_template("reading {bar:30} {pos}/{len} files, {eta} left") {
+                Ok(style) => bar.with_style(style),
+                Err(_) => bar,
+            }
+        });
+        bar.set_position(done as u64);
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}

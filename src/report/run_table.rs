@@ -1,0 +1,122 @@
+//! The run table in the formats that other tools read.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use polars_io::parquet::write::ParquetWriter;
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::record::{Column, Run, RunTable, Slot, TableError};
+
+/// A format of the run table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunTableFormat {
+    /// An array of objects.
+    Json,
+    /// An object a line.
+    Ndjson,
+    /// A header line, then a run a line.
+    Csv,
+    /// Apache Parquet, compressed with zstd.
+    Parquet,
+}
+
+/// Why a run table can't be written.
+#[derive(Debug, Error)]
+pub enum WriteError {
+    /// The sink fails.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The table can't be read.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// Polars can't write it.
+    #[error("the Parquet file can't be written: {0}")]
+    Parquet(#[from] polars::prelude::PolarsError),
+}
+
+impl RunTableFormat {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Json, Self::Ndjson, Self::Csv, Self::Parquet];
+
+    /// Its name, which is also the ending of its files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// Writes all columns of the run table. What benchplot reads back from it is the same table.
+///
+/// # Errors
+///
+/// When the sink fails, or polars can't write the table.
+pub fn write_runs(table: &RunTable, format: RunTableFormat, mut sink: impl Write) -> Result<(), WriteError> {
+    match format {
+        RunTableFormat::Parquet => {
+            ParquetWriter::new(sink).finish(&mut table.frame().clone())?;
+        }
+        RunTableFormat::Json => {
+            let records: Vec<_> = table.runs()?.into_iter().map(members).collect();
+            serde_json::to_writer_pretty(&mut sink, &records).map_err(std::io::Error::from)?;
+            sink.write_all(b"\n")?;
+        }
+        RunTableFormat::Ndjson => {
+            for run in table.runs()? {
+                serde_json::to_writer(&mut sink, &members(run)).map_err(std::io::Error::from)?;
+                sink.write_all(b"\n")?;
+            }
+        }
+        RunTableFormat::Csv => {
+            let mut lines = csv::Writer::from_writer(sink);
+            lines.write_record(Column::ALL.map(Column::name)).map_err(std::io::Error::from)?;
+            for run in table.runs()? {
+                let members = members(run);
+                let fields = Column::ALL.map(|column| members.get(column.name()).map(field).unwrap_or_default());
+                lines.write_record(fields).map_err(std::io::Error::from)?;
+            }
+            lines.flush()?;
+        }
+    }
+    Ok(())
+}
+
+fn field(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// One run as a JSON object with every column, in the table's order.
+fn members(mut run: Run) -> Map<String, Value> {
+    let mut members = Map::new();
+    for column in Column::ALL {
+        let value = match run.slot(column) {
+            Slot::Text(text) => Value::from(std::mem::take(text)),
+            Slot::Level(level) => Value::from(*level),
+            Slot::Count(count) => Value::from(*count),
+            Slot::Time(time) => Value::from(*time),
+            Slot::Moment(moment) => {
+                let moment = moment.and_then(|microseconds| Timestamp::from_microsecond(microseconds).ok());
+                Value::from(moment.map(|moment| moment.to_string()))
+            }
+            Slot::Columns(columns) => {
+                Value::from(columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","))
+            }
+        };
+        members.insert(column.name().to_owned(), value);
+    }
+    members
+}

@@ -1,0 +1,118 @@
+//! Every fixture is read, and what comes of it stands beside it in a file that ends in `.golden`: the runs with all
+//! columns that have a value, and the diagnostics. `BLESS=1 cargo test` writes these files anew; read the difference.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use benchplot::load::{self, FORMATS, Input, LoadError, LoadOptions, Sniff, Source};
+use benchplot::record::{Column, Run, Slot};
+
+const FOLDER: &str = "tests/fixtures";
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+/// Every fixture, with the name of the folder that it stands in, which is that of its format.
+fn fixtures() -> Vec<(String, PathBuf)> {
+    let mut fixtures = Vec::new();
+    for folder in sorted(Path::new(FOLDER)) {
+        let format = folder.file_name().unwrap().to_string_lossy().into_owned();
+        for path in sorted(&folder) {
+            if path.extension().is_none_or(|ending| ending != "golden" && ending != "md") {
+                fixtures.push((format.clone(), path));
+            }
+        }
+    }
+    fixtures
+}
+
+fn shown(path: &Path) -> String {
+    let inputs = [Input { label: None, target: path.display().to_string() }];
+    let mut text = String::new();
+    let diagnostics = match load::load(&inputs, &LoadOptions::default(), &|_, _| {}) {
+        Ok(loaded) => {
+            for run in loaded.runs.runs().unwrap() {
+                writeln!(text, "{}", shown_run(run)).unwrap();
+            }
+            loaded.diagnostics
+        }
+        Err(LoadError::Nothing { diagnostics, .. }) => diagnostics,
+        Err(error) => panic!("{}: {error}", path.display()),
+    };
+    for diagnostic in diagnostics {
+        writeln!(text, "{} [{}]", diagnostic, diagnostic.code).unwrap();
+    }
+    text
+}
+
+fn shown_run(mut run: Run) -> String {
+    let mut parts = Vec::new();
+    for column in Column::ALL {
+        let value = match run.slot(column) {
+            Slot::Text(text) if text.is_empty() => None,
+            Slot::Text(text) => Some(text.clone()),
+            Slot::Level(level) => level.map(|level| level.to_string()),
+            Slot::Moment(moment) => moment.map(|moment| moment.to_string()),
+            Slot::Count(count) => count.map(|count| count.to_string()),
+            Slot::Time(time) => time.map(|time| time.to_string()),
+            Slot::Columns(columns) if columns.is_empty() => None,
+            Slot::Columns(columns) => Some(columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(",")),
+        };
+        parts.extend(value.map(|value| format!("{column}={value}")));
+    }
+    parts.join(" ")
+}
+
+#[test]
+fn every_fixture_gives_the_runs_and_diagnostics_beside_it() {
+    let is_blessed = std::env::var_os("BLESS").is_some();
+    let mut wrong = Vec::new();
+    for (_, path) in fixtures() {
+        let golden = PathBuf::from(format!("{}.golden", path.display()));
+        let shown = shown(&path);
+        if is_blessed {
+            std::fs::write(&golden, &shown).unwrap();
+        }
+        let expected = std::fs::read_to_string(&golden).unwrap_or_default();
+        if let Some(line) = shown.lines().zip(expected.lines()).position(|(found, expected)| found != expected) {
+            let at = |text: &str| text.lines().nth(line).unwrap_or_default().to_owned();
+            wrong.push(format!(
+                "{}:{}\n  expected {}\n  found    {}",
+                golden.display(),
+                line + 1,
+                at(&expected),
+                at(&shown)
+            ));
+        } else if shown.lines().count() != expected.lines().count() {
+            let counts = (expected.lines().count(), shown.lines().count());
+            wrong.push(format!("{}: expected {} lines, found {}", golden.display(), counts.0, counts.1));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn exactly_its_own_format_claims_a_fixture() {
+    for (format, path) in fixtures() {
+        let source = Source::open(&path).unwrap();
+        let head = source.head();
+        let claims = |sniff: Sniff| -> Vec<&str> {
+            FORMATS.iter().filter(|format| format.sniff(&head) == sniff).map(|format| format.name()).collect()
+        };
+        let sure = claims(Sniff::Yes);
+        let claimed = if sure.is_empty() { claims(Sniff::Maybe) } else { sure };
+        assert!(claimed.is_empty() || claimed == [format.as_str()], "{} is claimed by {claimed:?}", path.display());
+    }
+}
+
+#[test]
+fn every_format_has_a_fixture_that_it_can_read() {
+    for format in FORMATS {
+        let is_read =
+            fixtures().iter().any(|(name, path)| name == format.name() && shown(path).starts_with("framework="));
+        assert!(is_read, "{} has no fixture in {FOLDER}/{}", format.name(), format.name());
+    }
+}
