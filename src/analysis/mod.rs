@@ -12,7 +12,7 @@ pub use schema::json_schema;
 use crate::compare::{Comparison, Crossover, Decision, Ranking, compare_frameworks, crossovers, rank};
 use crate::findings::{self, Evidence, Finding};
 use crate::load::{Diagnostic, InputSummary, Loaded};
-use crate::record::{Metric, Run, TableError};
+use crate::record::{Column, Metric, Run, TableError};
 use crate::stats::{Cell, CellValues, GroupError, MOSTLY_FAILING, Summary, cell_values, error_rate, framework_values};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
@@ -61,6 +61,8 @@ pub struct Analysis {
     pub frameworks: Vec<String>,
     /// In the order in which they were first seen; one empty name where there is only one.
     pub scenarios: Vec<String>,
+    /// What the levels are: `concurrency`, or the name of a parameter.
+    pub axis: String,
     /// Ascending.
     pub concurrency_levels: Vec<u32>,
     /// How many runs there are.
@@ -158,6 +160,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         diagnostics: loaded.diagnostics.clone(),
         frameworks,
         scenarios,
+        axis: axis(&runs),
         concurrency_levels,
         runs_count: runs.len(),
         alpha: decision.alpha,
@@ -190,6 +193,15 @@ impl From<Run> for RunRecord {
             source: run.source,
         }
     }
+}
+
+/// What the levels of these runs are; several things where they differ.
+fn axis(runs: &[Run]) -> String {
+    let with_level = runs.iter().filter(|run| run.concurrency.is_some());
+    let names = distinct(with_level.map(|run| &run.axis)).into_iter();
+    let names: Vec<String> =
+        names.map(|name| if name.is_empty() { Column::Concurrency.name().to_owned() } else { name }).collect();
+    if names.is_empty() { Column::Concurrency.name().to_owned() } else { names.join(", ") }
 }
 
 fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {

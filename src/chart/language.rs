@@ -1,6 +1,6 @@
 //! The words of the charts, in English and Chinese.
 
-use crate::record::Metric;
+use crate::record::{Column, Metric};
 
 /// The language of titles and labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,11 +51,12 @@ impl TimeUnit {
 }
 
 impl Language {
-    /// The label of the horizontal axis.
-    pub(super) const fn concurrency(self) -> &'static str {
+    /// The label of the horizontal axis: concurrency, or the name of a parameter as it is.
+    pub(super) fn level(self, axis: &str) -> String {
         match self {
-            Self::English => "Concurrency",
-            Self::Chinese => "并发数",
+            _ if axis != Column::Concurrency.name() => axis.to_owned(),
+            Self::English => "Concurrency".to_owned(),
+            Self::Chinese => "并发数".to_owned(),
         }
     }
 

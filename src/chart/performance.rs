@@ -80,7 +80,7 @@ fn panel(metric: Metric, lines: &[Line<'_>], analysis: &Analysis, options: &Char
     let x = if levels.is_empty() {
         name_axis(language.framework().to_owned(), &names)
     } else {
-        level_axis(language.concurrency().to_owned(), scale_of(options.log_x), levels)
+        level_axis(language.level(&analysis.axis), scale_of(options.log_x), levels)
     };
     let y = value_axis(language.label(metric, unit), scale_of(options.log_y), in_unit(smallest_mean), in_unit(highest));
     let series = lines.iter().enumerate().map(|(index, line)| {

@@ -13,6 +13,8 @@ pub enum Column {
     Scenario,
     /// Requests in flight at once.
     Concurrency,
+    /// What the level is where it is not a concurrency: the name of a parameter.
+    Axis,
     /// Which of several runs of one cell this is, from 1.
     Repetition,
     /// When the run began.
@@ -59,10 +61,11 @@ pub enum Column {
 
 impl Column {
     /// Every column, in the order of the table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Framework,
         Self::Scenario,
         Self::Concurrency,
+        Self::Axis,
         Self::Repetition,
         Self::Timestamp,
         Self::TotalTime,
@@ -92,6 +95,7 @@ impl Column {
             Self::Framework => "framework",
             Self::Scenario => "scenario",
             Self::Concurrency => "concurrency",
+            Self::Axis => "axis",
             Self::Repetition => "repetition",
             Self::Timestamp => "timestamp",
             Self::TotalTime => "total_time",
@@ -119,7 +123,9 @@ impl Column {
     /// How polars keeps it.
     pub const fn data_type(self) -> DataType {
         match self {
-            Self::Framework | Self::Scenario | Self::Tool | Self::Source | Self::Derived => DataType::String,
+            Self::Framework | Self::Scenario | Self::Axis | Self::Tool | Self::Source | Self::Derived => {
+                DataType::String
+            }
             Self::Concurrency | Self::Repetition => DataType::UInt32,
             Self::Timestamp => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
             Self::RequestsCount | Self::SuccessCount | Self::ErrorCount | Self::BytesRead => DataType::UInt64,

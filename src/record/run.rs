@@ -11,8 +11,11 @@ pub struct Run {
     pub framework: String,
     /// The work that was asked of it; empty where there is only one.
     pub scenario: String,
-    /// Requests in flight at once, from 1.
+    /// Requests in flight at once, from 1; or the value of the parameter that `axis` names.
     pub concurrency: Option<u32>,
+    /// What the level is where it is not a concurrency: the name of a parameter, such as `threads` or `n`. Empty for a
+    /// concurrency.
+    pub axis: String,
     /// Which of several runs of the same cell this is, from 1; `None` until the runs of all inputs are put together.
     pub repetition: Option<u32>,
     /// When the run began, in microseconds since 1970-01-01 00:00 UTC.
@@ -115,6 +118,7 @@ impl Run {
         match column {
             Column::Framework => Slot::Text(&mut self.framework),
             Column::Scenario => Slot::Text(&mut self.scenario),
+            Column::Axis => Slot::Text(&mut self.axis),
             Column::Tool => Slot::Text(&mut self.tool),
             Column::Source => Slot::Text(&mut self.source),
             Column::Concurrency => Slot::Level(&mut self.concurrency),

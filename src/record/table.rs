@@ -9,7 +9,7 @@ use super::{Column, Run, Slot};
 ///
 /// | columns | dtype |
 /// | --- | --- |
-/// | `framework`, `scenario`, `tool`, `source`, `derived` | str |
+/// | `framework`, `scenario`, `axis`, `tool`, `source`, `derived` | str |
 /// | `concurrency`, `repetition` | u32 |
 /// | `timestamp` | datetime\[µs, UTC\] |
 /// | `requests_count`, `success_count`, `error_count`, `bytes_read` | u64 |
@@ -147,6 +147,7 @@ mod tests {
             framework: "asyncio".into(),
             scenario: "json".into(),
             concurrency: Some(10),
+            axis: "threads".into(),
             repetition: Some(2),
             timestamp: Some(1_795_335_689_508_449),
             total_time: Some(4.2),

@@ -52,7 +52,7 @@ pub(super) fn records(analysis: &Analysis, most: usize) -> TableData {
     let average = TimeFormat::of(analysis.runs.iter().filter_map(|run| run.avg_time_per_request));
     let has_repetitions = analysis.runs.iter().any(|run| run.repetition.is_some_and(|repetition| 1 < repetition));
     let has_errors = analysis.runs.iter().any(|run| run.error_count.is_some());
-    let mut heads = vec![text("framework"), number("concurrency")];
+    let mut heads = vec![text("framework"), number(&analysis.axis)];
     if has_repetitions {
         heads.push(number("repetition"));
     }
@@ -143,7 +143,7 @@ pub(super) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData 
     let percent = percent.trim_end_matches('0').trim_end_matches('.');
     let has_intervals = analysis.cells.iter().any(|cell| cell.ci_low.is_some());
 
-    let mut heads = vec![number("concurrency"), text("framework"), number("runs")];
+    let mut heads = vec![number(&analysis.axis), text("framework"), number("runs")];
     for (metric, format) in [(Metric::TotalTime, total), (Metric::AvgTimePerRequest, average)] {
         heads.push(number(format!("{metric} ({})", format.unit)));
         if has_intervals {

@@ -49,10 +49,10 @@ pub fn write_text(analysis: &Analysis, options: &TextOptions<'_>, mut sink: impl
 pub(super) fn overview(analysis: &Analysis) -> String {
     let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
     let levels = match analysis.concurrency_levels.as_slice() {
-        [] => "concurrency unknown".to_owned(),
-        [level] => format!("concurrency {level}"),
+        [] => format!("{} unknown", analysis.axis),
+        [level] => format!("{} {level}", analysis.axis),
         [first, .., last] => {
-            format!("{} of concurrency ({first} to {last})", count(analysis.concurrency_levels.len(), "level"))
+            format!("{} of {} ({first} to {last})", count(analysis.concurrency_levels.len(), "level"), analysis.axis)
         }
     };
     let mut parts = vec![count(analysis.runs_count, "run"), count(analysis.frameworks.len(), "framework"), levels];

@@ -246,6 +246,7 @@ const RUN_FIELDS: &[(Field, &[&str])] = &[
     (Field::Column(C::LatencyP99_9), &["p99_9", "p999", "latency_p999", "p99_9_latency"]),
     (Field::Column(C::LatencyMax), &["max_latency", "max_response_time", "response_time_max", "最大延迟"]),
     (Field::Column(C::BytesRead), &["bytes", "bytes_received", "received_bytes", "transferred_bytes"]),
+    (Field::Column(C::Axis), &[]),
     (Field::Column(C::Derived), &[]),
 ];
 
