@@ -139,8 +139,9 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
 
     let decision = options.decision;
     let cells = cell_values(&loaded.runs, &runs)?;
-    let every_pair = compare_frameworks(&cells, None, &decision);
-    let ranking = rank(&cells, &every_pair, ranked_metric(&frameworks, &cells), &|scenario, framework| {
+    let comparable: Vec<CellValues> = cells.iter().filter(|cell| cell.is_comparable()).cloned().collect();
+    let every_pair = compare_frameworks(&comparable, None, &decision);
+    let ranking = rank(&comparable, &every_pair, ranked_metric(&frameworks, &comparable), &|scenario, framework| {
         is_eligible(&runs, scenario, framework)
     });
     let findings = findings::find(&Evidence {
@@ -148,7 +149,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         frameworks: &frameworks,
         scenarios: &scenarios,
         concurrency_levels: &concurrency_levels,
-        cells: &cells,
+        cells: &comparable,
         comparisons: &every_pair,
         rankings: &ranking,
         decision,
@@ -169,7 +170,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         cells: cells.iter().map(|cell| cell.cell(decision.alpha)).collect(),
         crossovers: crossovers(&every_pair),
         comparisons: match options.reference.as_deref() {
-            Some(reference) => compare_frameworks(&cells, Some(reference), &decision),
+            Some(reference) => compare_frameworks(&comparable, Some(reference), &decision),
             None => every_pair,
         },
         ranking,

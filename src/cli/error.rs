@@ -47,10 +47,14 @@ impl CliError {
         })
     }
 
+    /// Whether all that there is to say has been said while reading.
+    pub(crate) fn is_told(&self) -> bool {
+        matches!(self, Self::Load(LoadError::Nothing { diagnostics, .. }) if diagnostics.len() == 1)
+    }
+
     /// What to do about it.
     pub(crate) fn help(&self) -> Option<&'static str> {
         match self {
-            Self::Load(LoadError::Nothing { .. }) => Some("see `benchplot formats` for what can be read"),
             Self::Load(LoadError::Strict { .. }) => Some("mend what is named above, or leave --strict out"),
             Self::Load(LoadError::Filtered { .. }) => Some("check --framework and --concurrency"),
             Self::Analysis(AnalysisError::UnknownReference { .. }) => Some("check --reference"),

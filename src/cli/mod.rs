@@ -26,7 +26,9 @@ pub(crate) fn run() -> ExitCode {
         // Whoever reads has seen enough, as in `benchplot … | head`.
         Err(CliError::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            terminal::show_error(&error, color);
+            if !error.is_told() {
+                terminal::show_error(&error, color);
+            }
             error.exit_code()
         }
     }

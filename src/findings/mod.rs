@@ -61,7 +61,7 @@ pub struct Evidence<'a> {
     pub scenarios: &'a [String],
     /// Ascending.
     pub concurrency_levels: &'a [u32],
-    /// The values of every cell and metric.
+    /// The values of every cell and metric that can be compared.
     pub cells: &'a [CellValues],
     /// Every framework against every other.
     pub comparisons: &'a [Comparison],

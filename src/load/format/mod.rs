@@ -108,7 +108,7 @@ pub enum ReadError {
     #[error("the Parquet file can't be read: {0}")]
     Parquet(String),
     /// Every record was broken.
-    #[error("none of its {records} records can be used")]
+    #[error("there is no usable record in it, among {records}")]
     NoUsableRecord {
         /// How many there are.
         records: u64,
@@ -179,7 +179,7 @@ impl ReadError {
             Self::Syntax { records_before: 0, .. } => "mend the file, or leave it out".to_owned(),
             Self::Syntax { records_before, .. } => {
                 format!(
-                    "mend the file, or leave it out; the {records_before} whole records before this place are not used"
+                    "mend the file, or leave it out; nothing of it is used, nor what is whole ({records_before} before this place)"
                 )
             }
             Self::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
@@ -189,7 +189,7 @@ impl ReadError {
             }
             Self::Columns { .. } => "say which column holds what, for example --map total_time=COLUMN".to_owned(),
             Self::Parquet(_) => "write the file again; it may be truncated".to_owned(),
-            Self::NoUsableRecord { .. } => "mend the records that are named above".to_owned(),
+            Self::NoUsableRecord { .. } => "mend what is named above".to_owned(),
             Self::Format { .. } => "name the format with --input-format; `benchplot formats` lists them".to_owned(),
         }
     }
@@ -251,21 +251,24 @@ fn unknown(head: &Head<'_>) -> String {
         (b"\xff\xd8\xff", "a JPEG picture"),
         (b"GIF8", "a GIF picture"),
         (b"%PDF", "a PDF document"),
-        (b"PK\x03\x04", "a ZIP archive; unpack it first"),
+        (b"PK\x03\x04", "a ZIP archive, to be unpacked first"),
         (b"SQLite format 3", "an SQLite database"),
         (b"\x7fELF", "a program"),
-        (b"\xff\xfe", "text in UTF-16; save it as UTF-8"),
-        (b"\xfe\xff", "text in UTF-16; save it as UTF-8"),
+        (b"\xff\xfe", "text in UTF-16, to be saved as UTF-8"),
+        (b"\xfe\xff", "text in UTF-16, to be saved as UTF-8"),
     ];
     let tried = FORMATS.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
     let looks = MAGIC.iter().find(|(magic, _)| head.bytes.starts_with(magic)).map(|(_, what)| *what);
     match (looks, head.text()) {
-        (Some(what), _) => format!("this is {what}, and no results; tried {tried}"),
+        (Some(what), _) => format!("this is {what}; tried {tried}"),
         (None, Some(text)) => {
             let first: String =
                 text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().chars().take(60).collect();
             format!("no format is recognised in a text that begins with {first:?}; tried {tried}")
         }
-        (None, None) => format!("these are neither text in UTF-8 nor Parquet; tried {tried}"),
+        (None, None) => {
+            let valid = std::str::from_utf8(head.bytes).err().map_or(0, |error| error.valid_up_to());
+            format!("this is neither text in UTF-8, by its byte {}, nor Parquet; tried {tried}", valid + 1)
+        }
     }
 }
