@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use benchplot::analysis::AnalysisError;
 use benchplot::chart::ChartError;
-use benchplot::load::LoadError;
+use benchplot::load::{LoadError, Severity};
 use benchplot::report::WriteError;
 use thiserror::Error;
 
@@ -49,7 +49,8 @@ impl CliError {
 
     /// Whether all that there is to say has been said while reading.
     pub(crate) fn is_told(&self) -> bool {
-        matches!(self, Self::Load(LoadError::Nothing { diagnostics, .. }) if diagnostics.len() == 1)
+        let Self::Load(LoadError::Nothing { diagnostics, .. }) = self else { return false };
+        matches!(diagnostics.as_slice(), [only] if only.severity == Severity::Error)
     }
 
     /// What to do about it.

@@ -27,7 +27,7 @@ impl Rule for FewRepetitions {
         }
         let all = count(counts.len(), "cell");
         let message = if counts.len() == 1 {
-            format!("the only cell has {}: how much it varies is not known", count(single + few, "run"))
+            format!("the only cell has {}: how much it varies is not known", count(counts.iter().sum(), "run"))
         } else if single == counts.len() {
             format!("each of the {all} was measured once: a difference can't be told from noise")
         } else if 0 < single {

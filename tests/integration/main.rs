@@ -1,5 +1,7 @@
 //! Whole commands, and the library from outside. One binary, so that polars is linked once.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
+
 mod analyze;
 mod bad_input;
 mod command;
