@@ -186,12 +186,12 @@ pub(super) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData 
                     cell.framework == framework && &cell.scenario == scenario && cell.concurrency == concurrency
                 })
             };
-            // What can't be compared comes last, however fast it seems.
-            let mean = |framework: &str| {
-                let cell = cell(framework, metric).filter(|cell| is_comparable(cell));
-                cell.map_or(f64::INFINITY, |cell| cell.mean)
-            };
-            frameworks.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+            let rows_here: Vec<&Comparison> = analysis
+                .comparisons
+                .iter()
+                .filter(|row| &row.scenario == scenario && row.concurrency == concurrency && row.metric == metric)
+                .collect();
+            sort_by_speed(&mut frameworks, &rows_here, |framework| cell(framework, metric).is_some_and(is_comparable));
             let rival = reference.or(frameworks.first().copied());
             for framework in &frameworks {
                 let runs = analysis.runs.iter().filter(is_here).filter(|run| run.framework == *framework).count();
@@ -203,18 +203,30 @@ pub(super) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData 
                         row.push(format.show_or_missing(cell.and_then(half_width)));
                     }
                 }
-                let against = analysis.comparisons.iter().find(|row| {
-                    &row.scenario == scenario
-                        && row.concurrency == concurrency
-                        && row.metric == metric
-                        && is_pair(row, framework, rival)
-                });
+                let against = rows_here.iter().copied().find(|row| is_pair(row, framework, rival));
                 row.extend(verdict(against, framework, rival, cell(framework, metric)));
                 rows.push(with_scenario(analysis, scenario.clone(), row));
             }
         }
     }
     TableData { heads: with_scenario(analysis, text("scenario"), heads), rows, note: None }
+}
+
+/// Sorts frameworks by the ratios between them, the fastest first. What can't be compared comes last, however fast it
+/// seems.
+fn sort_by_speed(frameworks: &mut [&str], rows: &[&Comparison], is_comparable: impl Fn(&str) -> bool) {
+    // Ratios of geometric means are transitive, so those to any one framework put all in order.
+    let anchor = frameworks.iter().copied().find(|framework| {
+        is_comparable(framework) && rows.iter().any(|row| row.baseline == *framework || row.candidate == *framework)
+    });
+    let key = |framework: &str| match anchor {
+        Some(anchor) if anchor == framework => 1.0,
+        Some(anchor) if is_comparable(framework) => {
+            rows.iter().find_map(|row| row.ratio_of(framework, anchor)).map_or(f64::INFINITY, |(ratio, _)| ratio)
+        }
+        _ => f64::INFINITY,
+    };
+    frameworks.sort_by(|a, b| key(a).total_cmp(&key(b)).then_with(|| is_comparable(b).cmp(&is_comparable(a))));
 }
 
 /// Whether a cell's times say more of working than of failing.
