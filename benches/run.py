@@ -114,8 +114,11 @@ def build(target):
 
 def environment(target):
     """The user's own, but Python may keep its bytecode and matplotlib its list of fonts, as both usually do."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in SLOWING}
     return kept | {"MPLCONFIGDIR": str(target / "benches-matplotlib")}
+
+
+SLOWING = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 
 
 def make_cases(binary, python, output):
