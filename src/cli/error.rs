@@ -23,6 +23,8 @@ pub(crate) enum CliError {
     Write(#[from] WriteError),
     #[error("{path} can't be written: {error}", path = path.display())]
     File { path: PathBuf, error: io::Error },
+    #[error("{path} can't be read: {error}", path = path.display())]
+    Input { path: PathBuf, error: io::Error },
     #[error("standard output can't be written: {0}")]
     Stdout(io::Error),
     #[error("it is not clear in which format to write {path}", path = path.display())]

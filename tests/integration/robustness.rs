@@ -18,14 +18,13 @@ const SEEDS: [&[u8]; 8] = [
 ];
 
 fn read_with(format: &dyn Format, bytes: &[u8]) {
-    let names = Names { fallback: "input".to_owned(), ..Names::default() };
+    let names = Names::default();
     let mut sink = Sink::new("input", format.name(), &names);
     if let Ok(source) = Source::from_reader(Box::new(Cursor::new(bytes.to_vec()))) {
         format.sniff(&source.head());
         let _ = format.read(source, &ReadOptions::default(), &mut sink);
     }
-    let (runs, _) = sink.finish();
-    for mut run in runs {
+    for mut run in sink.finish().runs {
         for column in benchplot::record::Column::ALL {
             if let benchplot::record::Slot::Time(Some(time)) = run.slot(column) {
                 assert!(time.is_finite(), "{column} is {time}");
