@@ -144,10 +144,12 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
     let ranking = rank(&comparable, &every_pair, ranked_metric(&frameworks, &comparable), &|scenario, framework| {
         is_eligible(&runs, scenario, framework)
     });
+    let axis = axis(&runs);
     let findings = findings::find(&Evidence {
         runs: &runs,
         frameworks: &frameworks,
         scenarios: &scenarios,
+        axis: &axis,
         concurrency_levels: &concurrency_levels,
         cells: &comparable,
         comparisons: &every_pair,
@@ -161,7 +163,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         diagnostics: loaded.diagnostics.clone(),
         frameworks,
         scenarios,
-        axis: axis(&runs),
+        axis,
         concurrency_levels,
         runs_count: runs.len(),
         alpha: decision.alpha,

@@ -45,7 +45,7 @@ impl BestAtLevel {
             .filter_map(claim);
         let is_sure = |best: &Best<'_>| best.verdict == Verdict::Better;
         let advice = if best.iter().any(|best| best.framework != first.framework) {
-            "The order depends on the load: choose by the concurrency that you expect.".to_owned()
+            "The order depends on the level: choose by the one that you expect.".to_owned()
         } else if best.iter().all(is_sure) {
             format!(
                 "{} comes first at every level that was measured; nothing is said of levels beyond.",
@@ -67,7 +67,7 @@ impl BestAtLevel {
                 .filter(|name| best.iter().any(|best| best.framework == name.as_str()))
                 .cloned()
                 .collect(),
-            message: format!("{}lowest {metric} by concurrency: {}", in_scenario(scenario), list(claims)),
+            message: format!("{}lowest {metric} by {}: {}", in_scenario(scenario), evidence.axis, list(claims)),
             advice,
             evidence: members(json!({
                 "metric": metric,

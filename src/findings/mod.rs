@@ -59,6 +59,8 @@ pub struct Evidence<'a> {
     pub frameworks: &'a [String],
     /// In the order in which they were first seen.
     pub scenarios: &'a [String],
+    /// What the levels are: `concurrency`, or the name of a parameter.
+    pub axis: &'a str,
     /// Ascending.
     pub concurrency_levels: &'a [u32],
     /// The values of every cell and metric that can be compared.

@@ -51,9 +51,10 @@ impl TotalTimeRises {
             severity: if is_sure && work.is_none() { Severity::Notice } else { Severity::Info },
             frameworks: vec![framework.to_owned()],
             message: format!(
-                "{}: total_time is lowest at concurrency {low} ({}) and starts to rise at {high} ({}, {} more, mean of \
+                "{}: total_time is lowest at {} {low} ({}) and starts to rise at {high} ({}, {} more, mean of \
                  {}){sure}",
                 series(framework, scenario),
+                evidence.axis,
                 time(lowest.values.mean()),
                 time(risen.values.mean()),
                 percent(rise),

@@ -29,7 +29,7 @@ pub use format::{FORMATS, Format, ReadError, ReadOptions, Sniff, choose, named};
 pub use input::Input;
 pub use names::{Guess, NamePattern, NamePatternError, Names};
 pub use place::Place;
-pub use samples::SeriesKey;
+pub use samples::{SeriesId, SeriesKey};
 pub use sink::{Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};

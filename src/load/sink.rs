@@ -4,7 +4,7 @@ use super::derive;
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use super::names::Names;
 use super::place::Place;
-use super::samples::{SampleRuns, SeriesKey};
+use super::samples::{SampleRuns, SeriesId, SeriesKey};
 use crate::record::{RequestSample, Run};
 
 /// Collects what one input holds.
@@ -61,7 +61,18 @@ impl<'a> Sink<'a> {
 
     /// Takes one request of the series that `key` names.
     pub fn sample(&mut self, key: SeriesKey, sample: RequestSample) {
-        self.samples.add(key, sample);
+        let series = self.samples.series(key);
+        self.samples.add(series, sample);
+    }
+
+    /// The series of these names, for [`Sink::sample_of`].
+    pub fn series(&mut self, key: SeriesKey) -> SeriesId {
+        self.samples.series(key)
+    }
+
+    /// Takes one request of a series, without its names: for formats that have millions of them.
+    pub fn sample_of(&mut self, series: SeriesId, sample: RequestSample) {
+        self.samples.add(series, sample);
     }
 
     /// Takes a diagnostic about a place of this input.
