@@ -6,6 +6,7 @@ mod analyze;
 mod bad_input;
 mod command;
 mod convert;
+mod docs;
 mod fixtures;
 mod output;
 mod references;
