@@ -6,7 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::diagnostic::{Diagnostic, Severity};
-use super::sidecar;
+
+/// The name of a sidecar, which says something of the results beside it and is none itself.
+pub(super) const SIDECAR: &str = "benchplot.toml";
 
 /// What the user names: a file, a folder, a glob or standard input, with a label where the content names no framework.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +133,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(fs::DirEntry::path);
     for entry in entries {
-        if entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == sidecar::FILE_NAME {
+        if entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == SIDECAR {
             continue;
         }
         let path = entry.path();

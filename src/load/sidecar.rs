@@ -10,12 +10,9 @@ use serde::Deserialize;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::format::{Format, named};
-use super::input::Found;
+use super::input::{Found, SIDECAR};
 use super::names::NamePattern;
 use super::tabular::ColumnChoice;
-
-/// The name of a sidecar.
-pub(super) const FILE_NAME: &str = "benchplot.toml";
 
 /// What a sidecar says of the files in its folder and below it.
 #[derive(Default)]
@@ -67,7 +64,7 @@ impl Sidecars {
     }
 
     fn in_folder(&mut self, folder: &Path) -> Result<Option<Rc<Sidecar>>, Box<Diagnostic>> {
-        self.known.entry(folder.to_owned()).or_insert_with(|| read(&folder.join(FILE_NAME))).clone()
+        self.known.entry(folder.to_owned()).or_insert_with(|| read(&folder.join(SIDECAR))).clone()
     }
 }
 
@@ -104,7 +101,7 @@ mod tests {
 
     fn said(content: &str) -> Result<Rc<Sidecar>, String> {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(FILE_NAME), content).unwrap();
+        fs::write(folder.path().join(SIDECAR), content).unwrap();
         let below = folder.path().join("a/b");
         let file = Found {
             name: "x.json".into(),

@@ -1,6 +1,7 @@
 //! From the fields of one record to a run or a request.
 
-use super::columns::{Field, Mapping};
+use super::columns::Mapping;
+use super::fields::Field;
 use super::moment;
 use super::value::{Unfit, Value};
 use crate::load::samples::SeriesKey;
