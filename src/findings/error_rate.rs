@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{at_level, list, members, percent, series};
+use super::wording::{at_level, members, percent, series};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::record::Run;
 use crate::stats::{MOSTLY_FAILING, error_rate};
@@ -37,7 +37,12 @@ impl ErrorRate {
         };
         let failing: Vec<(Option<u32>, f64)> =
             levels.into_iter().filter_map(|level| Some((level, rate_at(level)?))).collect();
-        let worst = failing.iter().map(|(_, rate)| *rate).fold(overall, f64::max);
+        let (worst_level, worst) = failing.iter().copied().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        let at_worst = at_level(evidence.axis, worst_level);
+        let place = match failing.as_slice() {
+            [_] => at_worst,
+            _ => format!("most {at_worst}: {}", percent(worst)),
+        };
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Trust,
@@ -47,16 +52,7 @@ impl ErrorRate {
                 _ => Severity::Notice,
             },
             frameworks: vec![framework.to_owned()],
-            message: format!(
-                "{}: {} of all requests failed ({})",
-                series(framework, scenario),
-                percent(overall),
-                list(failing.iter().map(|(level, rate)| format!(
-                    "{} {}",
-                    percent(*rate),
-                    at_level(evidence.axis, *level)
-                )))
-            ),
+            message: format!("{}: {} of all requests failed ({place})", series(framework, scenario), percent(overall)),
             advice:
                 "Its times and its throughput count failed requests too, unless its tool leaves them out. Find the \
                      cause, or compare at levels without errors."

@@ -69,6 +69,9 @@ impl TotalTimeRises {
                     time(work.average[1]),
                     time(work.average[0])
                 ),
+                None if !is_sure => format!(
+                    "This is no limit yet: measure more repetitions at {low} and {high}, until their intervals part."
+                ),
                 None => format!(
                     "More than {low} at once does not get the work done sooner: run it at about {low}, and measure \
                      between {low} and {high} to find the turning point."
