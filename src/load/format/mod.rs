@@ -4,6 +4,8 @@
 
 mod csv;
 mod json;
+mod json_record;
+mod json_text;
 mod ndjson;
 mod parquet;
 
