@@ -126,6 +126,9 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     let mut sidecars = Sidecars::default();
     for (done, file) in found.iter().enumerate() {
         progress(done, found.len());
+        if is_passed_over(file, options) {
+            continue;
+        }
         let plan = match plan(file, options, &mut sidecars) {
             Ok(plan) => plan,
             Err(diagnostic) => {
@@ -162,6 +165,16 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     }
     let runs = filter(runs, options)?;
     Ok(Loaded { runs: RunTable::from_runs(runs)?, inputs: summaries, diagnostics })
+}
+
+/// Whether a file of a folder only goes with the results that are read from the file beside it.
+fn is_passed_over(file: &Found, options: &LoadOptions) -> bool {
+    match &file.path {
+        Some(path) if file.root.is_some() && options.format.is_none() => {
+            FORMATS.iter().any(|format| format.accompanies(path))
+        }
+        _ => false,
+    }
 }
 
 /// How one file is to be read.

@@ -3,13 +3,16 @@
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
 mod csv;
+mod document;
 mod json;
 mod json_record;
 mod json_text;
 mod ndjson;
+mod parameters;
 mod parquet;
 
 use std::io;
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -38,6 +41,12 @@ pub trait Format: Sync {
 
     /// Looks at the beginning of an input and says whether it is of this format.
     fn sniff(&self, head: &Head<'_>) -> Sniff;
+
+    /// Whether a file that was come upon in a folder only goes with results of this format, which are read from the file
+    /// beside it: it is then passed over without a word. Asked of the path, before the file is opened.
+    fn accompanies(&self, _path: &Path) -> bool {
+        false
+    }
 
     /// Reads an input to its end.
     ///
