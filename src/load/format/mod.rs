@@ -4,6 +4,7 @@
 
 mod csv;
 mod document;
+mod hyperfine;
 mod json;
 mod json_record;
 mod json_text;
@@ -23,7 +24,8 @@ use super::source::{Head, Source};
 use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
-pub static FORMATS: &[&dyn Format] = &[&json::Json, &ndjson::Ndjson, &csv::Csv, &parquet::Parquet];
+pub static FORMATS: &[&dyn Format] =
+    &[&hyperfine::Hyperfine, &hyperfine::HyperfineCsv, &json::Json, &ndjson::Ndjson, &csv::Csv, &parquet::Parquet];
 
 /// One way in which results are written down.
 pub trait Format: Sync {
