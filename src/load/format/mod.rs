@@ -11,6 +11,7 @@ mod json_text;
 mod ndjson;
 mod parameters;
 mod parquet;
+mod pytest_benchmark;
 
 use std::io;
 use std::path::Path;
@@ -24,8 +25,15 @@ use super::source::{Head, Source};
 use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
-pub static FORMATS: &[&dyn Format] =
-    &[&hyperfine::Hyperfine, &hyperfine::HyperfineCsv, &json::Json, &ndjson::Ndjson, &csv::Csv, &parquet::Parquet];
+pub static FORMATS: &[&dyn Format] = &[
+    &hyperfine::Hyperfine,
+    &hyperfine::HyperfineCsv,
+    &pytest_benchmark::PytestBenchmark,
+    &json::Json,
+    &ndjson::Ndjson,
+    &csv::Csv,
+    &parquet::Parquet,
+];
 
 /// One way in which results are written down.
 pub trait Format: Sync {
