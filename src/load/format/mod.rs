@@ -4,6 +4,7 @@
 
 mod csv;
 mod document;
+mod go_bench;
 mod hyperfine;
 mod json;
 mod json_record;
@@ -26,6 +27,8 @@ use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
+    &go_bench::GoBench,
+    &go_bench::GoBenchJson,
     &hyperfine::Hyperfine,
     &hyperfine::HyperfineCsv,
     &pytest_benchmark::PytestBenchmark,
