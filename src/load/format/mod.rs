@@ -5,6 +5,7 @@
 mod csv;
 mod document;
 mod go_bench;
+mod google_benchmark;
 mod hyperfine;
 mod json;
 mod json_record;
@@ -29,6 +30,8 @@ use super::tabular::{ColumnChoice, MappingError};
 pub static FORMATS: &[&dyn Format] = &[
     &go_bench::GoBench,
     &go_bench::GoBenchJson,
+    &google_benchmark::GoogleBenchmark,
+    &google_benchmark::GoogleBenchmarkCsv,
     &hyperfine::Hyperfine,
     &hyperfine::HyperfineCsv,
     &pytest_benchmark::PytestBenchmark,
