@@ -7,6 +7,7 @@ mod document;
 mod go_bench;
 mod google_benchmark;
 mod hyperfine;
+mod jmh;
 mod json;
 mod json_record;
 mod json_text;
@@ -34,6 +35,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &google_benchmark::GoogleBenchmarkCsv,
     &hyperfine::Hyperfine,
     &hyperfine::HyperfineCsv,
+    &jmh::Jmh,
     &pytest_benchmark::PytestBenchmark,
     &json::Json,
     &ndjson::Ndjson,
