@@ -2,6 +2,7 @@
 //!
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
+mod criterion;
 mod csv;
 mod document;
 mod go_bench;
@@ -29,6 +30,9 @@ use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
+    &criterion::CargoCriterion,
+    &criterion::Criterion,
+    &criterion::CriterionEstimates,
     &go_bench::GoBench,
     &go_bench::GoBenchJson,
     &google_benchmark::GoogleBenchmark,
