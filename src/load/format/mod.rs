@@ -2,6 +2,7 @@
 //!
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
+mod benchmark_dotnet;
 mod criterion;
 mod csv;
 mod document;
@@ -30,6 +31,7 @@ use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
+    &benchmark_dotnet::BenchmarkDotNet,
     &criterion::CargoCriterion,
     &criterion::Criterion,
     &criterion::CriterionEstimates,
