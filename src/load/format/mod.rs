@@ -7,6 +7,7 @@ mod benchmark_dotnet;
 mod criterion;
 mod csv;
 mod document;
+mod github_action_benchmark;
 mod go_bench;
 mod google_benchmark;
 mod hyperfine;
@@ -37,6 +38,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &criterion::CargoCriterion,
     &criterion::Criterion,
     &criterion::CriterionEstimates,
+    &github_action_benchmark::GithubActionBenchmark,
+    &github_action_benchmark::GithubActionBenchmarkHistory,
     &go_bench::GoBench,
     &go_bench::GoBenchJson,
     &google_benchmark::GoogleBenchmark,
