@@ -2,6 +2,7 @@
 //!
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
+mod asv;
 mod bencher;
 mod benchmark_dotnet;
 mod criterion;
@@ -33,6 +34,7 @@ use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
+    &asv::Asv,
     &benchmark_dotnet::BenchmarkDotNet,
     &bencher::Bencher,
     &criterion::CargoCriterion,
