@@ -13,6 +13,13 @@ fn said(name: &str, content: &[u8]) -> String {
     outcome.stderr
 }
 
+/// Compares all that was said, but for the list of formats, which grows.
+fn assert_said(name: &str, text: &str) {
+    insta::with_settings!({filters => vec![("tried json.*|tried [a-z0-9-]+, .*", "tried [formats]")]}, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
 #[test]
 fn files_that_can_not_be_used_are_refused_with_a_reason() {
     let mut text = String::new();
@@ -36,7 +43,7 @@ fn files_that_can_not_be_used_are_refused_with_a_reason() {
     for (name, content) in cases {
         text.push_str(&format!("--- {name}\n{}", said(name, content)));
     }
-    insta::assert_snapshot!(text);
+    assert_said("bad_files", &text);
 }
 
 #[test]
@@ -49,7 +56,7 @@ fn arguments_that_name_nothing_are_refused_with_a_reason() {
         assert_eq!(outcome.exit_code, Some(3));
         text.push_str(&format!("--- {target}\n{}", outcome.stderr));
     }
-    insta::assert_snapshot!(text);
+    assert_said("bad_arguments", &text);
 }
 
 #[test]

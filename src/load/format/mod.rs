@@ -232,7 +232,10 @@ impl ReadError {
             Self::Columns { .. } => "say which column holds what, for example --map total_time=COLUMN".to_owned(),
             Self::Parquet(_) => "write the file again; it may be truncated".to_owned(),
             Self::NoUsableRecord { .. } => "mend what is named above".to_owned(),
-            Self::Format { .. } => "name the format with --input-format; `benchplot formats` lists them".to_owned(),
+            Self::Format { .. } => {
+                let tried: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
+                format!("name the format with --input-format; tried {}", tried.join(", "))
+            }
         }
     }
 }
@@ -299,18 +302,17 @@ fn unknown(head: &Head<'_>) -> String {
         (b"\xff\xfe", "text in UTF-16, to be saved as UTF-8"),
         (b"\xfe\xff", "text in UTF-16, to be saved as UTF-8"),
     ];
-    let tried = FORMATS.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
     let looks = MAGIC.iter().find(|(magic, _)| head.bytes.starts_with(magic)).map(|(_, what)| *what);
     match (looks, head.text()) {
-        (Some(what), _) => format!("this is {what}; tried {tried}"),
+        (Some(what), _) => format!("this is {what}"),
         (None, Some(text)) => {
             let first: String =
                 text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().chars().take(60).collect();
-            format!("no format is recognised in a text that begins with {first:?}; tried {tried}")
+            format!("no format is recognised in a text that begins with {first:?}")
         }
         (None, None) => {
             let valid = std::str::from_utf8(head.bytes).err().map_or(0, |error| error.valid_up_to());
-            format!("this is neither text in UTF-8, by its byte {}, nor Parquet; tried {tried}", valid + 1)
+            format!("this is neither text in UTF-8, by its byte {}, nor Parquet", valid + 1)
         }
     }
 }
