@@ -3,11 +3,14 @@
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
 mod csv;
+mod hgrm;
 mod json;
 mod json_record;
 mod json_text;
 mod ndjson;
 mod parquet;
+mod report;
+mod wrk;
 
 use std::io;
 
@@ -20,7 +23,15 @@ use super::source::{Head, Source};
 use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
-pub static FORMATS: &[&dyn Format] = &[&json::Json, &ndjson::Ndjson, &csv::Csv, &parquet::Parquet];
+pub static FORMATS: &[&dyn Format] = &[
+    &hgrm::Hgrm,
+    &wrk::Wrk,
+    &wrk::Wrk2,
+    &json::Json,
+    &ndjson::Ndjson,
+    &csv::Csv,
+    &parquet::Parquet,
+];
 
 /// One way in which results are written down.
 pub trait Format: Sync {
