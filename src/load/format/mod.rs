@@ -2,7 +2,9 @@
 //!
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
+mod answers;
 mod csv;
+mod hey;
 mod hgrm;
 mod json;
 mod json_record;
@@ -10,6 +12,7 @@ mod json_text;
 mod ndjson;
 mod parquet;
 mod report;
+mod rows;
 mod wrk;
 
 use std::io;
@@ -24,6 +27,8 @@ use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
+    &hey::Hey,
+    &hey::HeyCsv,
     &hgrm::Hgrm,
     &wrk::Wrk,
     &wrk::Wrk2,
