@@ -2,6 +2,7 @@
 //!
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
+mod ab;
 mod answers;
 mod csv;
 mod hey;
@@ -27,6 +28,9 @@ use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
+    &ab::Ab,
+    &ab::AbGnuplot,
+    &ab::AbPercentiles,
     &hey::Hey,
     &hey::HeyCsv,
     &hgrm::Hgrm,
