@@ -5,12 +5,14 @@
 mod ab;
 mod answers;
 mod csv;
+mod documents;
 mod hey;
 mod hgrm;
 mod json;
 mod json_record;
 mod json_text;
 mod ndjson;
+mod oha;
 mod parquet;
 mod report;
 mod rows;
@@ -34,6 +36,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &hey::Hey,
     &hey::HeyCsv,
     &hgrm::Hgrm,
+    &oha::Oha,
+    &oha::OhaCsv,
+    &oha::OhaText,
     &wrk::Wrk,
     &wrk::Wrk2,
     &json::Json,
