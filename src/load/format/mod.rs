@@ -6,6 +6,7 @@ mod ab;
 mod answers;
 mod csv;
 mod documents;
+mod h2load;
 mod hey;
 mod hgrm;
 mod json;
@@ -33,6 +34,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &ab::Ab,
     &ab::AbGnuplot,
     &ab::AbPercentiles,
+    &h2load::H2load,
+    &h2load::H2loadLog,
     &hey::Hey,
     &hey::HeyCsv,
     &hgrm::Hgrm,
