@@ -17,6 +17,7 @@ mod oha;
 mod parquet;
 mod report;
 mod rows;
+mod siege;
 mod wrk;
 
 use std::io;
@@ -42,6 +43,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &oha::Oha,
     &oha::OhaCsv,
     &oha::OhaText,
+    &siege::Siege,
+    &siege::SiegeLog,
     &wrk::Wrk,
     &wrk::Wrk2,
     &json::Json,
