@@ -12,6 +12,7 @@ mod hgrm;
 mod json;
 mod json_record;
 mod json_text;
+mod loadtest;
 mod ndjson;
 mod oha;
 mod parquet;
@@ -40,6 +41,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &hey::Hey,
     &hey::HeyCsv,
     &hgrm::Hgrm,
+    &loadtest::Loadtest,
     &oha::Oha,
     &oha::OhaCsv,
     &oha::OhaText,
