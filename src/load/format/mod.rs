@@ -4,6 +4,7 @@
 
 mod ab;
 mod answers;
+mod autocannon;
 mod csv;
 mod documents;
 mod h2load;
@@ -36,6 +37,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &ab::Ab,
     &ab::AbGnuplot,
     &ab::AbPercentiles,
+    &autocannon::Autocannon,
+    &autocannon::AutocannonText,
     &h2load::H2load,
     &h2load::H2loadLog,
     &hey::Hey,
