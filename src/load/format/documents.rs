@@ -1,13 +1,14 @@
 //! JSON documents that a tool writes whole, one a file or one behind the other, and fields in them that may hold
 //! anything.
 
-use std::io::BufRead;
+use std::io::BufReader;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{ReadError, json};
+use super::ReadError;
+use super::json_text::{QuoteNonFinite, WithoutByteOrderMark, read_error};
 use crate::load::place::Place;
 use crate::load::source::Source;
 
@@ -22,13 +23,10 @@ pub(super) fn read_documents<T: DeserializeOwned>(
     expected: &'static str,
     mut take: impl FnMut(T, &Place),
 ) -> Result<(), ReadError> {
-    let mut reader = source.into_reader();
-    if reader.fill_buf()?.starts_with("\u{feff}".as_bytes()) {
-        reader.consume("\u{feff}".len());
-    }
+    let reader = QuoteNonFinite::new(WithoutByteOrderMark::new(source.into_reader()));
     let mut number = 0;
-    for document in serde_json::Deserializer::from_reader(reader).into_iter() {
-        let document: T = document.map_err(|error| json::read_error(&error, number))?;
+    for document in serde_json::Deserializer::from_reader(BufReader::new(reader)).into_iter() {
+        let document: T = document.map_err(|error| read_error(&error, number))?;
         number += 1;
         match number {
             1 => take(document, &Place::Whole),

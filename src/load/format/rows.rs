@@ -6,7 +6,7 @@ use std::io::{BufRead, Read};
 use super::ReadError;
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
-use crate::load::samples::SeriesKey;
+use crate::load::samples::{SeriesId, SeriesKey};
 use crate::load::sink::Sink;
 use crate::load::source::Source;
 use crate::record::RequestSample;
@@ -27,13 +27,14 @@ pub(super) struct RowFormat<const N: usize> {
     pub(super) sample: fn(&[&[u8]; N]) -> Option<RequestSample>,
 }
 
-/// How many lines there were.
+/// How many lines there were, and the series of them all.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tally {
     /// Those that could be used.
     pub(super) used: u64,
     /// Those that could not; each was told.
-    pub(super) broken: u64,
+    broken: u64,
+    series: Option<SeriesId>,
 }
 
 /// The lines of an input behind its header.
@@ -85,7 +86,7 @@ pub(super) fn read_rows<const N: usize>(
         }
     }
     match tally {
-        Tally { used: 0, broken: 1.. } => Err(ReadError::NoUsableRecord { records: tally.broken }),
+        Tally { used: 0, broken: 1.., .. } => Err(ReadError::NoUsableRecord { records: tally.broken }),
         _ => Ok(tally),
     }
 }
@@ -98,7 +99,9 @@ fn take_line<const N: usize>(format: &RowFormat<N>, content: &[u8], line: u64, t
     match fields(content, format.delimiter).and_then(|fields| (format.sample)(&fields)) {
         Some(sample) => {
             tally.used += 1;
-            sink.sample(SeriesKey::default(), sample);
+            // Only a first sample makes a series: without one there is no run.
+            let series = *tally.series.get_or_insert_with(|| sink.series(SeriesKey::default()));
+            sink.sample_of(series, sample);
         }
         None => {
             tally.broken += 1;

@@ -90,17 +90,18 @@ impl Format for AbGnuplot {
 }
 
 fn summary(latencies: &Histogram) -> Latency {
-    let quantile = |quantile| above_zero(latencies.quantile(quantile), 1.0);
+    let quantiles = latencies.quantiles([0.5, 0.75, 0.9, 0.95, 0.99, 0.999]);
+    let [p50, p75, p90, p95, p99, p99_9] = quantiles.map(|latency| above_zero(latency, 1.0));
     Latency {
         mean: above_zero(latencies.mean(), 1.0),
         std: above_zero(latencies.std(), 1.0),
         min: above_zero(latencies.min(), 1.0),
-        p50: quantile(0.5),
-        p75: quantile(0.75),
-        p90: quantile(0.9),
-        p95: quantile(0.95),
-        p99: quantile(0.99),
-        p99_9: quantile(0.999),
+        p50,
+        p75,
+        p90,
+        p95,
+        p99,
+        p99_9,
         max: above_zero(latencies.max(), 1.0),
     }
 }
