@@ -115,9 +115,9 @@ impl Spectrum {
         if let Some(unit) = header_unit(line) {
             *self = Self { is_begun: true, unit, ..Self::default() };
         } else if let Some(rest) = line.trim_start().strip_prefix("#[").filter(|_| self.is_begun) {
-            for entry in rest.trim_end().trim_end_matches(']').split(',') {
-                self.summary(entry);
-            }
+            // Without the bracket the line is cut off, and its last number may lack digits.
+            let entries = rest.trim_end().strip_suffix(']').unwrap_or_default();
+            entries.split(',').for_each(|entry| self.summary(entry));
         } else if self.is_begun && !self.is_whole {
             self.row(line);
         }
@@ -139,7 +139,8 @@ impl Spectrum {
     fn row(&mut self, line: &str) {
         let mut cells = cells(line);
         let Some((value, percentile)) = next_number(&mut cells).zip(next_number(&mut cells)) else { return };
-        let Some(count) = cells.next().and_then(|cell| cell.parse().ok()) else { return };
+        // Without a fourth cell the line is cut off, and the third may lack digits.
+        let Some((Ok(count), _)) = cells.next().map(str::parse).zip(cells.next()) else { return };
         self.minimum = self.minimum.or(Some(value));
         self.last = Some((value, count));
         for (quantile, slot) in QUANTILES.into_iter().zip(&mut self.values) {

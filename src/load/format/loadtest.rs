@@ -61,6 +61,7 @@ struct LoadtestReport {
     total_time: Option<f64>,
     latency: Latency,
     is_percentiles: bool,
+    is_ended: bool,
 }
 
 impl Report for LoadtestReport {
@@ -96,6 +97,7 @@ impl Report for LoadtestReport {
             && let Some(slot) = percentile_slot(&mut self.latency, percent)
         {
             *slot = above_zero(number(time), MILLISECONDS);
+            self.is_ended |= line.contains("(longest request)");
         }
     }
 
@@ -103,6 +105,9 @@ impl Report for LoadtestReport {
         let (Some(completed), Some(errors), Some(total_time)) = (self.completed, self.errors, self.total_time) else {
             return Err(Unfinished("the line \"Total time:\""));
         };
+        if !self.is_ended {
+            return Err(Unfinished("the longest request"));
+        }
         // What was completed beyond what was asked for is a request counted twice, and no success.
         let success = completed.min(self.asked.unwrap_or(completed)).saturating_sub(errors);
         let run = Run {

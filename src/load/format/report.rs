@@ -234,6 +234,7 @@ pub(super) struct Lines<R> {
     reader: R,
     bytes: Vec<u8>,
     number: u64,
+    is_terminated: bool,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -242,7 +243,13 @@ impl<R: BufRead> Lines<R> {
 
     /// The lines of a stream.
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, bytes: Vec::new(), number: 0 }
+        Self { reader, bytes: Vec::new(), number: 0, is_terminated: true }
+    }
+
+    /// Whether the last line that was given had an end. Where it had none, the file may be cut off in the middle of it, and
+    /// a number in it may lack digits.
+    pub(super) fn is_terminated(&self) -> bool {
+        self.is_terminated
     }
 
     /// The next line with its number, from 1. What is not UTF-8 in it is replaced: reports quote bytes of any kind.
@@ -252,7 +259,8 @@ impl<R: BufRead> Lines<R> {
         if taken == 0 {
             return Ok(None);
         }
-        if self.bytes.last() != Some(&b'\n') && taken as u64 == Self::LIMIT {
+        self.is_terminated = self.bytes.last() == Some(&b'\n');
+        if !self.is_terminated && taken as u64 == Self::LIMIT {
             self.reader.skip_until(b'\n')?;
         }
         self.number += 1;

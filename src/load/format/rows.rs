@@ -79,7 +79,10 @@ pub(super) fn read_rows<const N: usize>(
             // The line goes on behind the end of the buffer.
             split_line.clear();
             reader.read_until(b'\n', &mut split_line)?;
-            take_line(format, split_line.strip_suffix(b"\n").unwrap_or(&split_line), line, &mut tally, sink);
+            match split_line.strip_suffix(b"\n") {
+                Some(content) => take_line(format, content, line, &mut tally, sink),
+                None => leave_out(format, &split_line, line, &mut tally, sink),
+            }
             line += 1;
         } else {
             reader.consume(consumed);
@@ -103,14 +106,18 @@ fn take_line<const N: usize>(format: &RowFormat<N>, content: &[u8], line: u64, t
             let series = *tally.series.get_or_insert_with(|| sink.series(SeriesKey::default()));
             sink.sample_of(series, sample);
         }
-        None => {
-            tally.broken += 1;
-            let shown: String = String::from_utf8_lossy(content).chars().take(60).collect();
-            let message = format!("expected {}, found {shown:?}", format.expected);
-            let help = "the line is left out; the file may be cut off here";
-            sink.report(Severity::Error, "broken-line", &Place::Line(line), message, Some(help));
-        }
+        None => leave_out(format, content, line, tally, sink),
     }
+}
+
+/// Tells of a line that can't be used: one that does not fit, or one without an end. The tools end every line, so the
+/// file is cut off there and the last number may lack digits.
+fn leave_out<const N: usize>(format: &RowFormat<N>, content: &[u8], line: u64, tally: &mut Tally, sink: &mut Sink<'_>) {
+    tally.broken += 1;
+    let shown: String = String::from_utf8_lossy(content).chars().take(60).collect();
+    let message = format!("expected {} and an end of the line, found {shown:?}", format.expected);
+    let help = "the line is left out; the file may be cut off here";
+    sink.report(Severity::Error, "broken-line", &Place::Line(line), message, Some(help));
 }
 
 /// The fields of a line; `None` where there are more or fewer than `N`.

@@ -75,7 +75,9 @@ struct AbReport {
     bytes_read: Option<u64>,
     throughput: Option<f64>,
     latency: Latency,
+    is_short: bool,
     is_percentiles: bool,
+    has_longest: bool,
     /// Why ab gave up.
     reason: Option<String>,
     /// What it had done by then.
@@ -150,11 +152,13 @@ impl Report for AbReport {
             self.bytes_read = count(text);
         } else if let Some(text) = labelled(line, "Requests per second:") {
             self.throughput = number(text);
+        } else if line.split_whitespace().eq(["min", "avg", "max"]) {
+            self.is_short = true;
         } else if let Some(text) = labelled(line, "Total:") {
             self.total_row(text);
         } else if line.starts_with("Percentage of the requests served") {
             self.is_percentiles = true;
-        } else if let Some(text) = labelled(line, "Total of ") {
+        } else if let Some(text) = labelled(line, "Total of ").filter(|text| text.ends_with("completed")) {
             self.done = count(text);
         } else if line.starts_with("apr_") || line.starts_with("Test aborted") {
             self.reason = Some(line.trim().to_owned());
@@ -172,6 +176,9 @@ impl Report for AbReport {
         if self.bytes_read.is_none() || (0 < complete && self.throughput.is_none()) {
             return Err(Unfinished("the line \"Requests per second:\""));
         }
+        if self.is_percentiles && !self.has_longest {
+            return Err(Unfinished("the longest request"));
+        }
         let errors = self.failures.errors().min(complete);
         run.total_time = Some(total_time);
         run.requests_count = Some(complete);
@@ -182,7 +189,7 @@ impl Report for AbReport {
         sharpen_average(&mut run, self.throughput);
         if 0 < self.failures.length {
             let message = format!(
-                "{} of ab's failed requests only differ in length from the first answer, and are no errors",
+                "ab counts {} answers as failed because their length is not that of the first; by itself that is no error",
                 self.failures.length
             );
             let help = "ab -l accepts answers of any length";
@@ -194,12 +201,12 @@ impl Report for AbReport {
 }
 
 impl AbReport {
-    /// `Total:          0    2   2.5      1      12`; with `-S` there is neither deviation nor median.
+    /// `Total:          0    2   2.5      1      12`; in the short table of `-S` there is neither deviation nor median.
     fn total_row(&mut self, text: &str) {
         let cells: Vec<f64> = text.split_whitespace().map_while(number).collect();
         let (min, mean, std, max) = match cells.as_slice() {
-            [min, mean, std, _, max] => (*min, *mean, Some(*std), *max),
-            [min, mean, max] => (*min, *mean, None, *max),
+            [min, mean, std, _, max] if !self.is_short => (*min, *mean, Some(*std), *max),
+            [min, mean, max] if self.is_short => (*min, *mean, None, *max),
             _ => return,
         };
         let latency = &mut self.latency;
@@ -215,6 +222,7 @@ impl AbReport {
         if let Some(slot) = percentile_slot(&mut self.latency, percent) {
             *slot = above_zero(number(value), MILLISECONDS);
         }
+        self.has_longest |= line.contains("(longest request)");
     }
 }
 

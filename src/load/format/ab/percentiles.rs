@@ -48,8 +48,9 @@ impl Format for AbPercentiles {
         let mut last: Option<f64> = None;
         let mut line_number = 0;
         while let Some((line_now, line)) = lines.next_line()? {
+            let line = line.into_owned();
             line_number = line_now;
-            if is_header(&line) || line.trim().is_empty() {
+            if is_header(&line) || line.trim().is_empty() || !lines.is_terminated() {
                 continue;
             }
             let fields =

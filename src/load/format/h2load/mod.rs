@@ -69,6 +69,7 @@ struct H2loadReport {
     requests: Option<Requests>,
     bytes_read: Option<u64>,
     columns: Vec<String>,
+    is_ended: bool,
     latency: Latency,
 }
 
@@ -121,13 +122,15 @@ impl Report for H2loadReport {
                 line.trim().split("  ").filter(|name| !name.is_empty()).map(|name| name.trim().to_owned()).collect();
         } else if let Some(text) = labelled(line, "time for request:").or_else(|| row(line, "request")) {
             self.latencies(text);
+        } else if row(line, "req/s").is_some_and(|text| text.ends_with('%')) {
+            self.is_ended = true;
         }
     }
 
     fn finish(self, place: &Place, sink: &mut Sink<'_>) -> Result<(), Unfinished> {
         let Some(requests) = self.requests else { return Err(Unfinished("the line \"requests: … total\"")) };
-        if self.columns.is_empty() {
-            return Err(Unfinished("its table"));
+        if !self.is_ended {
+            return Err(Unfinished("the end of its table"));
         }
         let mut run = Run {
             concurrency: level(Some(self.clients)),

@@ -58,6 +58,7 @@ impl Format for SiegeLog {
         let mut framework = String::new();
         let (mut used, mut broken): (u64, u64) = (0, 0);
         while let Some((line_number, line)) = lines.next_line()? {
+            let line = line.into_owned();
             let line = line.trim();
             if line.is_empty() || is_header(line) {
                 continue;
@@ -67,7 +68,7 @@ impl Format for SiegeLog {
                 continue;
             }
             let place = Place::Line(line_number);
-            match run(line) {
+            match run(line).filter(|_| lines.is_terminated()) {
                 Some(run) => {
                     used += 1;
                     hand_over(Run { framework: framework.clone(), ..run }, &place, sink);

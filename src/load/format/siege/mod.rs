@@ -97,6 +97,7 @@ fn is_verbose(line: &str) -> bool {
 struct SiegeReport {
     users: Option<u64>,
     is_summary: bool,
+    is_ended: bool,
     is_json: bool,
     total_time: Option<f64>,
     success: Option<u64>,
@@ -133,10 +134,14 @@ impl Report for SiegeReport {
             self.latency.max = self.time(text);
         } else if let Some(text) = SHORTEST.value_in(line) {
             self.latency.min = self.time(text);
+            // In the text the unit ends the summary, in the JSON the bracket does.
+            self.is_ended = text.ends_with(|c: char| c.is_ascii_alphabetic());
         } else if let Some(text) = SUCCESSFUL.value_in(line) {
             self.success = count(text);
         } else if let Some(text) = FAILED.value_in(line) {
             self.failed = count(text);
+        } else if self.is_json && line.trim_start().starts_with('}') {
+            self.is_ended = true;
         }
     }
 
@@ -147,6 +152,9 @@ impl Report for SiegeReport {
         let (Some(success), Some(failed)) = (self.success, self.failed) else {
             return Err(Unfinished("its numbers of transactions"));
         };
+        if !self.is_ended {
+            return Err(Unfinished("the end of its summary"));
+        }
         let run = Run {
             concurrency: level(self.users),
             total_time: self.total_time,
