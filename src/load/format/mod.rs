@@ -2,24 +2,37 @@
 //!
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
+mod ab;
+mod answers;
 mod asv;
+mod autocannon;
 mod bencher;
 mod benchmark_dotnet;
 mod criterion;
 mod csv;
 mod document;
+mod documents;
 mod github_action_benchmark;
 mod go_bench;
 mod google_benchmark;
+mod h2load;
+mod hey;
+mod hgrm;
 mod hyperfine;
 mod jmh;
 mod json;
 mod json_record;
 mod json_text;
+mod loadtest;
 mod ndjson;
+mod oha;
 mod parameters;
 mod parquet;
 mod pytest_benchmark;
+mod report;
+mod rows;
+mod siege;
+mod wrk;
 
 use std::io;
 use std::path::Path;
@@ -34,9 +47,14 @@ use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
+    &ab::Ab,
+    &ab::AbGnuplot,
+    &ab::AbPercentiles,
     &asv::Asv,
-    &benchmark_dotnet::BenchmarkDotNet,
+    &autocannon::Autocannon,
+    &autocannon::AutocannonText,
     &bencher::Bencher,
+    &benchmark_dotnet::BenchmarkDotNet,
     &criterion::CargoCriterion,
     &criterion::Criterion,
     &criterion::CriterionEstimates,
@@ -46,10 +64,23 @@ pub static FORMATS: &[&dyn Format] = &[
     &go_bench::GoBenchJson,
     &google_benchmark::GoogleBenchmark,
     &google_benchmark::GoogleBenchmarkCsv,
+    &h2load::H2load,
+    &h2load::H2loadLog,
+    &hey::Hey,
+    &hey::HeyCsv,
+    &hgrm::Hgrm,
     &hyperfine::Hyperfine,
     &hyperfine::HyperfineCsv,
     &jmh::Jmh,
+    &loadtest::Loadtest,
+    &oha::Oha,
+    &oha::OhaCsv,
+    &oha::OhaText,
     &pytest_benchmark::PytestBenchmark,
+    &siege::Siege,
+    &siege::SiegeLog,
+    &wrk::Wrk,
+    &wrk::Wrk2,
     &json::Json,
     &ndjson::Ndjson,
     &csv::Csv,

@@ -1,0 +1,69 @@
+//! h2load's log of requests (`--log-file`): a line for each, without a header.
+//!
+//! Between tabs stand the start in microseconds since 1970, the HTTP status, and the time until the answer was complete
+//! in microseconds. A status of -1 is a request that got no answer. Lines are in the order in which answers came. The
+//! file knows neither the number of clients nor bytes; several runs appended to one file can't be told apart.
+
+use super::super::rows::{RowFormat, fields, is_success, read_rows, whole};
+use super::super::{Format, ReadError, ReadOptions, Sniff};
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+use crate::record::RequestSample;
+
+/// The log of h2load.
+pub(in super::super) struct H2loadLog;
+
+const EXPECTED: &str = "a start in microseconds since 1970, a status and a time in microseconds, between tabs";
+
+const ROWS: RowFormat<3> = RowFormat { delimiter: b'\t', expected: EXPECTED, sample };
+
+/// From 2001 to 2286 a moment in microseconds has 16 digits.
+const DIGITS_OF_START: usize = 16;
+
+/// How many lines have to look right.
+const LINES: usize = 5;
+
+impl Format for H2loadLog {
+    fn name(&self) -> &'static str {
+        "h2load-log"
+    }
+
+    fn about(&self) -> &'static str {
+        "the requests that h2load writes with --log-file"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "lines of 16 digits, a status and a whole number, between tabs"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        let Some(text) = head.text() else { return Sniff::No };
+        let fits = |line: &str| {
+            fields::<3>(line.trim_end().as_bytes(), b'\t')
+                .is_some_and(|fields| fields[0].len() == DIGITS_OF_START && sample(&fields).is_some())
+        };
+        let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).take(LINES).peekable();
+        if lines.peek().is_some() && lines.all(fits) { Sniff::Yes } else { Sniff::No }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        match read_rows(&ROWS, source.into_reader(), 1, sink)?.used {
+            0 => Err(ReadError::NoRecord { expected: EXPECTED }),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn sample(fields: &[&[u8]; 3]) -> Option<RequestSample> {
+    let [start, status, time] = fields;
+    Some(RequestSample {
+        start: Some(whole(start)? as f64 / 1e6),
+        latency: Some(whole(time)? as f64 / 1e6),
+        ok: is_success(status)?,
+        bytes: None,
+    })
+}

@@ -1,0 +1,238 @@
+//! The percentile spectrum that HdrHistogram prints, alone in a file (`.hgrm`) or inside wrk2's report.
+//!
+//! A table of value, percentile, cumulative count and 1/(1-percentile), and below it mean, standard deviation, maximum
+//! and total count. [HdrHistogram's `outputPercentileDistribution`][upstream] scales the values as its caller likes and
+//! does not say how; wrk2 and most other tools print milliseconds, so that is taken, and said. A header `Value(ms)` as
+//! vegeta writes it settles the unit. The file knows of latencies only: there is no time and no concurrency in it, and
+//! nothing about errors.
+//!
+//! [upstream]: https://github.com/HdrHistogram/HdrHistogram/blob/master/src/main/java/org/HdrHistogram/AbstractHistogram.java
+
+use super::report::{Lines, Lossy, MILLISECONDS, above_zero, hand_over};
+use super::{Format, ReadError, ReadOptions, Sniff};
+use crate::load::diagnostic::Severity;
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+use crate::load::tabular::units;
+use crate::record::{Latency, Run};
+
+/// HdrHistogram's percentile distribution.
+pub(super) struct Hgrm;
+
+const EXPECTED: &str = "the table of an HdrHistogram: Value, Percentile, TotalCount, 1/(1-Percentile)";
+
+/// The table may be cut out of a report with a title or a blank line before it.
+const LINES_BEFORE_HEADER: usize = 6;
+
+impl Format for Hgrm {
+    fn name(&self) -> &'static str {
+        "hgrm"
+    }
+
+    fn about(&self) -> &'static str {
+        "the percentile distribution of an HdrHistogram"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "the header Value Percentile TotalCount 1/(1-Percentile) near its beginning"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &["hgrm"]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        let Some(text) = head.text() else { return Sniff::No };
+        match text.lines().take(LINES_BEFORE_HEADER).any(|line| header_unit(line).is_some()) {
+            true => Sniff::Yes,
+            false => Sniff::No,
+        }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let mut lines = Lines::new(source.into_reader());
+        let mut spectrum = Spectrum::default();
+        let mut last_line = 0;
+        while let Some((number, line)) = lines.next_line()? {
+            spectrum.line(&line);
+            last_line = number;
+        }
+        if !spectrum.is_begun() {
+            return Err(ReadError::NoRecord { expected: EXPECTED });
+        }
+        if !spectrum.is_whole() {
+            let message = "the table ends before its 100 %, so the file is cut off".to_owned();
+            return Err(ReadError::Syntax { message, line: last_line, column: 1, records_before: 0 });
+        }
+        if !spectrum.has_unit() {
+            let message =
+                "the file does not say which unit its values have; they are taken for milliseconds".to_owned();
+            let help = "wrk2 and most others print milliseconds; if yours does not, write Value(us) in the header";
+            sink.report(Severity::Warning, "unit-assumed", &Place::Whole, message, Some(help));
+        }
+        let mut run = Run { requests_count: spectrum.total_count(), ..Run::default() };
+        if run.requests_count == Some(0) {
+            run.requests_count = None;
+            run.success_count = Some(0);
+        }
+        spectrum.fill(&mut run.latency);
+        hand_over(run, &Place::Whole, sink);
+        Lossy {
+            lost: "the file holds latencies only: neither the time of the run nor its errors are known",
+            advice: "give benchplot the tool's whole report",
+        }
+        .tell(sink);
+        Ok(())
+    }
+}
+
+/// What the lines of a table say, one after the other.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spectrum {
+    is_begun: bool,
+    is_whole: bool,
+    unit: Option<f64>,
+    minimum: Option<f64>,
+    last: Option<(f64, u64)>,
+    /// For each of [`QUANTILES`] the first value whose percentile is not below it.
+    values: [Option<f64>; QUANTILES.len()],
+    mean: Option<f64>,
+    deviation: Option<f64>,
+    maximum: Option<f64>,
+    total_count: Option<u64>,
+}
+
+/// The quantiles that a run keeps.
+const QUANTILES: [f64; 6] = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
+
+/// The percentiles are printed with 6 decimals, or 12.
+const PRINTED: f64 = 5e-7;
+
+impl Spectrum {
+    /// Takes a line, whatever it is.
+    pub(super) fn line(&mut self, line: &str) {
+        if let Some(unit) = header_unit(line) {
+            *self = Self { is_begun: true, unit, ..Self::default() };
+        } else if let Some(rest) = line.trim_start().strip_prefix("#[").filter(|_| self.is_begun) {
+            // Without the bracket the line is cut off, and its last number may lack digits.
+            let entries = rest.trim_end().strip_suffix(']').unwrap_or_default();
+            entries.split(',').for_each(|entry| self.summary(entry));
+        } else if self.is_begun && !self.is_whole {
+            self.row(line);
+        }
+    }
+
+    fn summary(&mut self, entry: &str) {
+        let Some((name, value)) = entry.split_once('=') else { return };
+        let value = value.trim();
+        let number = value.parse().ok().filter(|number: &f64| number.is_finite());
+        match name.trim() {
+            "Mean" => self.mean = number,
+            "StdDeviation" => self.deviation = number,
+            "Max" => self.maximum = number,
+            "Total count" => self.total_count = value.parse().ok(),
+            _ => {}
+        }
+    }
+
+    fn row(&mut self, line: &str) {
+        let mut cells = cells(line);
+        let Some((value, percentile)) = next_number(&mut cells).zip(next_number(&mut cells)) else { return };
+        // Without a fourth cell the line is cut off, and the third may lack digits.
+        let Some((Ok(count), _)) = cells.next().map(str::parse).zip(cells.next()) else { return };
+        self.minimum = self.minimum.or(Some(value));
+        self.last = Some((value, count));
+        for (quantile, slot) in QUANTILES.into_iter().zip(&mut self.values) {
+            if slot.is_none() && quantile - PRINTED <= percentile {
+                *slot = Some(value);
+            }
+        }
+        self.is_whole = 1.0 <= percentile + PRINTED * 1e-6;
+    }
+
+    /// Whether there was a table.
+    pub(super) fn is_begun(&self) -> bool {
+        self.is_begun
+    }
+
+    /// Whether it went up to 100 %, or says itself that it is empty.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_whole || self.total_count.is_some()
+    }
+
+    /// Whether it says which unit its values have.
+    fn has_unit(&self) -> bool {
+        self.unit.is_some()
+    }
+
+    /// How many latencies it is made of.
+    pub(super) fn total_count(&self) -> Option<u64> {
+        self.total_count.or(self.last.map(|(_, count)| count))
+    }
+
+    /// Puts what it says into `latency`, s, over what is there.
+    pub(super) fn fill(&self, latency: &mut Latency) {
+        let per_second = self.unit.map_or(MILLISECONDS, f64::recip);
+        let [p50, p75, p90, p95, p99, p99_9] = self.values;
+        // A total count of zero comes with a table of zeros.
+        if self.total_count() == Some(0) {
+            *latency = Latency::default();
+            return;
+        }
+        for (slot, value) in [
+            (&mut latency.mean, self.mean),
+            (&mut latency.std, self.deviation),
+            (&mut latency.min, self.minimum),
+            (&mut latency.p50, p50),
+            (&mut latency.p75, p75),
+            (&mut latency.p90, p90),
+            (&mut latency.p95, p95),
+            (&mut latency.p99, p99),
+            (&mut latency.p99_9, p99_9),
+            (&mut latency.max, self.maximum.or(self.last.map(|(value, _)| value))),
+        ] {
+            *slot = above_zero(value, per_second).or(*slot);
+        }
+    }
+}
+
+/// The unit in a header line: `Some(None)` for a header without one, `None` for any other line.
+fn header_unit(line: &str) -> Option<Option<f64>> {
+    let mut cells = cells(line);
+    let value = cells.next()?.strip_prefix("Value")?;
+    let names = ["Percentile", "TotalCount", "1/(1-Percentile)"];
+    if !cells.eq(names) {
+        return None;
+    }
+    Some(value.strip_prefix('(').and_then(|unit| unit.strip_suffix(')')).and_then(units::seconds_in))
+}
+
+/// The cells of a line, between blanks or, in HdrHistogram's CSV, between commas and in quotes.
+fn cells(line: &str) -> impl Iterator<Item = &str> {
+    let cells = line.split(|c: char| c.is_whitespace() || c == ',').map(|cell| cell.trim_matches('"'));
+    cells.filter(|cell| !cell.is_empty())
+}
+
+fn next_number<'l>(cells: &mut impl Iterator<Item = &'l str>) -> Option<f64> {
+    cells.next()?.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers() {
+        let table = [
+            ("       Value   Percentile   TotalCount 1/(1-Percentile)", Some(None)),
+            ("Value(ms) Percentile TotalCount 1/(1-Percentile)", Some(Some(1e-3))),
+            ("\"Value\",\"Percentile\",\"TotalCount\",\"1/(1-Percentile)\"", Some(None)),
+            ("Value Percentile", None),
+            ("", None),
+        ];
+        for (line, expected) in table {
+            assert_eq!(header_unit(line), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! oha's CSV (`--output-format csv`): a line for each answer, with all digits, in seconds.
+//!
+//! `request-start` is when a request was sent, from the beginning of the run. Requests without an answer are left out by
+//! oha, so a header alone means that nothing was answered, and the errors that can be seen are those with an HTTP status
+//! from 400 on.
+
+use super::super::report::{Lossy, hand_over};
+use super::super::rows::{RowFormat, behind_header, decimal, is_success, read_rows, whole};
+use super::super::{Format, ReadError, ReadOptions, Sniff};
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+use crate::record::{RequestSample, Run};
+
+/// The CSV of oha.
+pub(in super::super) struct OhaCsv;
+
+const HEADER: &str = "request-start,DNS,DNS+dialup,Response-delay,request-duration,bytes,status";
+
+const ROWS: RowFormat<7> = RowFormat { delimiter: b',', expected: "the seven numbers of oha's header", sample };
+
+impl Format for OhaCsv {
+    fn name(&self) -> &'static str {
+        "oha-csv"
+    }
+
+    fn about(&self) -> &'static str {
+        "the requests that oha writes with --output-format csv"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "the header request-start,DNS,DNS+dialup,Response-delay,…"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        match head.text().and_then(|text| text.lines().next()) {
+            Some(line) if line.trim_end() == HEADER => Sniff::Yes,
+            _ => Sniff::No,
+        }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let tally = read_rows(&ROWS, behind_header(source, HEADER)?, 2, sink)?;
+        if tally.used == 0 {
+            hand_over(Run { success_count: Some(0), ..Run::default() }, &Place::Whole, sink);
+        }
+        Lossy {
+            lost: "oha leaves requests without an answer out of its CSV",
+            advice: "see its JSON or summary for the number of errors",
+        }
+        .tell(sink);
+        Ok(())
+    }
+}
+
+fn sample(fields: &[&[u8]; 7]) -> Option<RequestSample> {
+    let [start, _, _, _, latency, bytes, status] = fields;
+    Some(RequestSample {
+        start: Some(decimal(start)?),
+        latency: Some(decimal(latency)?),
+        ok: is_success(status)?,
+        bytes: Some(whole(bytes)?),
+    })
+}

@@ -1,0 +1,141 @@
+//! oha: its JSON, its CSV and the summary that it prints.
+//!
+//! The JSON ([`src/printer.rs`][printer]) has seconds everywhere but in the block `metrics`, which repeats the summary in
+//! milliseconds and is not read. It names neither the URL, nor the number of connections, nor a date.
+//!
+//! `successRate` is 1.0 even where every answer was an error: a status from 400 on is an error here. Requests that were
+//! under way when the time of `-z` was up ("aborted due to deadline") did not fail, and are not counted. Where nothing
+//! succeeded every number is null, and `requestsPerSec` is positive all the same. The block `rps` is of windows of 10 ms
+//! and is not read. With `--stats-success-breakdown` there are percentiles of the successful requests, which are taken.
+//!
+//! [printer]: https://github.com/hatoo/oha/blob/master/src/printer.rs
+
+mod csv;
+mod text;
+
+pub(super) use csv::OhaCsv;
+pub(super) use text::OhaText;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::answers::Answers;
+use super::documents::{maybe_count, maybe_number, read_documents};
+use super::report::{above_zero, hand_over, percentile_slot};
+use super::{Format, ReadError, ReadOptions, Sniff};
+use crate::load::diagnostic::Severity;
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+use crate::record::{Latency, Run};
+
+/// The JSON of oha.
+pub(super) struct Oha;
+
+const EXPECTED: &str = "the JSON that oha writes, with summary and statusCodeDistribution";
+
+impl Format for Oha {
+    fn name(&self) -> &'static str {
+        "oha"
+    }
+
+    fn about(&self) -> &'static str {
+        "the JSON that oha writes"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "a JSON object with the keys successRate and requestsPerSec"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        let Some(text) = head.text() else { return Sniff::No };
+        let has = |key| text.contains(key);
+        match text.trim_start().starts_with('{') && has("\"successRate\"") && has("\"requestsPerSec\"") {
+            true => Sniff::Yes,
+            false => Sniff::No,
+        }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        read_documents(source, EXPECTED, |wire: Wire, place| {
+            let answers = wire.answers();
+            hand_over(wire.into_run(answers), place, sink);
+            tell_of_cut_off(answers, place, sink);
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    summary: Summary,
+    #[serde(default)]
+    latency_percentiles: BTreeMap<String, Value>,
+    #[serde(default)]
+    latency_percentiles_successful: BTreeMap<String, Value>,
+    #[serde(default)]
+    status_code_distribution: BTreeMap<String, u64>,
+    #[serde(default)]
+    error_distribution: BTreeMap<String, u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    #[serde(default, deserialize_with = "maybe_number")]
+    total: Option<f64>,
+    #[serde(default, deserialize_with = "maybe_number")]
+    slowest: Option<f64>,
+    #[serde(default, deserialize_with = "maybe_number")]
+    fastest: Option<f64>,
+    #[serde(default, deserialize_with = "maybe_number")]
+    average: Option<f64>,
+    #[serde(default, deserialize_with = "maybe_count")]
+    total_data: Option<u64>,
+}
+
+impl Wire {
+    fn answers(&self) -> Answers {
+        let mut answers = Answers::default();
+        for (status, count) in &self.status_code_distribution {
+            answers.add_status(status.parse().unwrap_or(0), *count);
+        }
+        for (message, count) in &self.error_distribution {
+            answers.add_error(message, *count);
+        }
+        answers
+    }
+
+    fn into_run(self, answers: Answers) -> Run {
+        let summary = self.summary;
+        let mut latency = Latency {
+            mean: above_zero(summary.average, 1.0),
+            min: above_zero(summary.fastest, 1.0),
+            max: above_zero(summary.slowest, 1.0),
+            ..Latency::default()
+        };
+        for (name, value) in self.latency_percentiles.iter().chain(&self.latency_percentiles_successful) {
+            if let Some(slot) = percentile_slot(&mut latency, name.trim_start_matches('p')) {
+                *slot = above_zero(value.as_f64(), 1.0).or(*slot);
+            }
+        }
+        let mut run = Run { total_time: summary.total, bytes_read: summary.total_data, latency, ..Run::default() };
+        answers.fill(&mut run);
+        run
+    }
+}
+
+/// Says that requests were broken off.
+fn tell_of_cut_off(answers: Answers, place: &Place, sink: &mut Sink<'_>) {
+    if 0 < answers.cut_off() {
+        let message = format!("{} requests were under way at the end, and are not counted", answers.cut_off());
+        let help = "oha counts them in its requests per second";
+        sink.report(Severity::Notice, "cut-off-at-deadline", place, message, Some(help));
+    }
+}
