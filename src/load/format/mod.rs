@@ -3,9 +3,14 @@
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
 mod csv;
+mod jmeter;
 mod json;
 mod ndjson;
+mod notice;
 mod parquet;
+mod requests;
+mod rows;
+mod wire;
 
 use std::io;
 
@@ -18,7 +23,15 @@ use super::source::{Head, Source};
 use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
-pub static FORMATS: &[&dyn Format] = &[&json::Json, &ndjson::Ndjson, &csv::Csv, &parquet::Parquet];
+pub static FORMATS: &[&dyn Format] = &[
+    &jmeter::JmeterCsv,
+    &jmeter::JmeterStatistics,
+    &jmeter::JmeterXml,
+    &json::Json,
+    &ndjson::Ndjson,
+    &csv::Csv,
+    &parquet::Parquet,
+];
 
 /// One way in which results are written down.
 pub trait Format: Sync {
