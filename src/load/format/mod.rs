@@ -5,6 +5,7 @@
 mod csv;
 mod jmeter;
 mod json;
+mod k6;
 mod ndjson;
 mod notice;
 mod parquet;
@@ -27,6 +28,11 @@ pub static FORMATS: &[&dyn Format] = &[
     &jmeter::JmeterCsv,
     &jmeter::JmeterStatistics,
     &jmeter::JmeterXml,
+    &k6::K6Csv,
+    &k6::K6HandleSummary,
+    &k6::K6Json,
+    &k6::K6MachineSummary,
+    &k6::K6Summary,
     &json::Json,
     &ndjson::Ndjson,
     &csv::Csv,
