@@ -6,6 +6,7 @@ mod csv;
 mod jmeter;
 mod json;
 mod k6;
+mod locust;
 mod ndjson;
 mod notice;
 mod parquet;
@@ -33,6 +34,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &k6::K6Json,
     &k6::K6MachineSummary,
     &k6::K6Summary,
+    &locust::LocustHistory,
+    &locust::LocustJson,
+    &locust::LocustStats,
     &json::Json,
     &ndjson::Ndjson,
     &csv::Csv,
