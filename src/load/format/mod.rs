@@ -12,6 +12,7 @@ mod notice;
 mod parquet;
 mod requests;
 mod rows;
+mod vegeta;
 mod wire;
 
 use std::io;
@@ -37,6 +38,10 @@ pub static FORMATS: &[&dyn Format] = &[
     &locust::LocustHistory,
     &locust::LocustJson,
     &locust::LocustStats,
+    &vegeta::VegetaCsv,
+    &vegeta::VegetaJson,
+    &vegeta::VegetaReport,
+    &vegeta::VegetaText,
     &json::Json,
     &ndjson::Ndjson,
     &csv::Csv,
