@@ -2,6 +2,7 @@
 //!
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
+mod artillery;
 mod bombardier;
 mod csv;
 mod jmeter;
@@ -28,6 +29,7 @@ use super::tabular::{ColumnChoice, MappingError};
 
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
+    &artillery::Artillery,
     &bombardier::Bombardier,
     &jmeter::JmeterCsv,
     &jmeter::JmeterStatistics,
