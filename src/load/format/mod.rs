@@ -5,6 +5,7 @@
 mod artillery;
 mod bombardier;
 mod csv;
+mod gatling;
 mod jmeter;
 mod json;
 mod k6;
@@ -31,6 +32,9 @@ use super::tabular::{ColumnChoice, MappingError};
 pub static FORMATS: &[&dyn Format] = &[
     &artillery::Artillery,
     &bombardier::Bombardier,
+    &gatling::GatlingBinary,
+    &gatling::GatlingStats,
+    &gatling::GatlingText,
     &jmeter::JmeterCsv,
     &jmeter::JmeterStatistics,
     &jmeter::JmeterXml,
