@@ -15,6 +15,7 @@ mod notice;
 mod parquet;
 mod requests;
 mod rows;
+mod techempower;
 mod vegeta;
 mod wire;
 
@@ -46,6 +47,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &locust::LocustHistory,
     &locust::LocustJson,
     &locust::LocustStats,
+    &techempower::TechEmpower,
     &vegeta::VegetaCsv,
     &vegeta::VegetaJson,
     &vegeta::VegetaReport,
