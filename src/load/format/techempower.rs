@@ -45,7 +45,7 @@ struct File {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Test {
-    Entries(Members<Vec<Entry>>),
+    Entries(Members<Vec<serde_json::Value>>),
     Other(IgnoredAny),
 }
 
@@ -129,7 +129,7 @@ struct Reader<'f, 'r, 'a> {
 
 impl Reader<'_, '_, '_> {
     /// Hands over the runs of one framework in one test.
-    fn entries(&mut self, test: &str, framework: &str, entries: &[Entry]) {
+    fn entries(&mut self, test: &str, framework: &str, entries: &[serde_json::Value]) {
         let Levels { levels, axis } = self.file.levels(test);
         if entries.len() < levels.len() && !entries.is_empty() {
             let place = Place::Record { number: self.records + 1, pointer: pointer(&["rawData", test, framework]) };
@@ -138,6 +138,8 @@ impl Reader<'_, '_, '_> {
             self.sink.report(Severity::Warning, "missing-levels", &place, message, Some(help));
         }
         for (index, entry) in entries.iter().enumerate() {
+            // An entry that is none, such as null, is one more level that failed.
+            let entry = Entry::deserialize(entry).unwrap_or_default();
             self.records += 1;
             let pointer = pointer(&["rawData", test, framework, &index.to_string()]);
             let place = Place::Record { number: self.records, pointer };

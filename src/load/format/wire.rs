@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for NumberVisitor {
     }
 }
 
-/// The members of an object, in the order in which they stand in the file.
+/// The members of an object, in the order in which they stand in the file; none for null.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Members<T>(pub(super) Vec<(String, T)>);
 
@@ -135,7 +135,7 @@ impl<T> Default for Members<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor(PhantomData))
+        deserializer.deserialize_any(MembersVisitor(PhantomData))
     }
 }
 
@@ -146,6 +146,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for MembersVisitor<T> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Members<T>, E> {
+        Ok(Members::default())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members<T>, A::Error> {

@@ -5,6 +5,8 @@
 //! n = n₂ − n₁ requests, and their mean (a₂·n₂ − a₁·n₁) / n. So a step leaves out what was requested before its first row,
 //! while the users were being started. What is cumulative and can't be taken apart stays unknown: percentiles always, and
 //! the maximum unless it rose within the step. Stamps are in whole seconds.
+//!
+//! A history that never held a number of users for two rows is one run at the most of them.
 
 use indexmap::IndexMap;
 
@@ -43,7 +45,7 @@ impl Format for LocustHistory {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        const EXPECTED: &str = "two or more rows in a row with the same User Count above 0 and growing totals";
+        const EXPECTED: &str = "two or more rows with a User Count above 0 and growing totals";
         let mut endpoints: IndexMap<String, Endpoint> = IndexMap::new();
         table::read(source, sink, |row, _| {
             if let Some(totals) = Totals::of(row) {
@@ -54,10 +56,19 @@ impl Format for LocustHistory {
         if endpoints.keys().any(|scenario| !scenario.is_empty()) {
             endpoints.shift_remove("");
         }
+        for endpoint in endpoints.values_mut() {
+            endpoint.end_step();
+        }
+        if endpoints.values().all(|endpoint| endpoint.runs.is_empty()) {
+            endpoints.values_mut().for_each(Endpoint::take_whole);
+            let maximum = endpoints.values().map(|endpoint| endpoint.maximum).max().unwrap_or(0);
+            if endpoints.values().any(|endpoint| !endpoint.runs.is_empty()) {
+                notice::varying_concurrency(sink, &Place::Whole, "the number of users", maximum);
+            }
+        }
         let mut left_out = 0;
         let mut runs = Vec::new();
-        for (scenario, mut endpoint) in endpoints {
-            endpoint.end_step();
+        for (scenario, endpoint) in endpoints {
             left_out += endpoint.requests.saturating_sub(endpoint.requests_in_steps);
             for (place, run) in endpoint.runs {
                 runs.push((place, Run { scenario: scenario.clone(), ..run }));
@@ -114,6 +125,10 @@ impl Totals {
 struct Endpoint {
     /// The first and the last row of the step that goes on.
     step: Option<(Totals, Totals)>,
+    /// The first and the last row since the statistics began.
+    whole: Option<(Totals, Totals)>,
+    /// The most users at any time.
+    maximum: u32,
     runs: Vec<(Place, Run)>,
     /// All that were made, over resets of the statistics.
     requests: u64,
@@ -125,6 +140,11 @@ impl Endpoint {
         let before = self.step.as_ref().map_or(0, |(_, last)| last.requests);
         // With --reset-stats the totals begin anew when all users have been started.
         let is_reset = totals.requests < before;
+        self.maximum = self.maximum.max(totals.users);
+        match &mut self.whole {
+            Some((_, last)) if !is_reset => *last = totals.clone(),
+            whole => *whole = Some((totals.clone(), totals.clone())),
+        }
         self.requests += if is_reset { totals.requests } else { totals.requests - before };
         match &mut self.step {
             Some((first, last)) if first.users == totals.users && !is_reset => *last = totals,
@@ -135,21 +155,35 @@ impl Endpoint {
         }
     }
 
+    /// Ends the step that goes on.
     fn end_step(&mut self) {
-        let Some((first, last)) = self.step.take() else { return };
+        if let Some((first, last)) = self.step.take() {
+            self.take(&first, &last, first.users);
+        }
+    }
+
+    /// Takes everything for one step, at the most users.
+    fn take_whole(&mut self) {
+        if let Some((first, last)) = self.whole.take() {
+            self.take(&first, &last, self.maximum);
+        }
+    }
+
+    /// Adds the run from one row to another, where anything was requested.
+    fn take(&mut self, first: &Totals, last: &Totals, users: u32) {
         let requests = last.requests.saturating_sub(first.requests);
         let seconds = last.time.saturating_sub(first.time);
-        if first.users == 0 || requests == 0 || seconds == 0 {
+        if users == 0 || requests == 0 || seconds == 0 {
             return;
         }
         self.requests_in_steps += requests;
         let sum = |totals: &Totals| totals.mean.map(|mean| mean * totals.requests as f64);
         // Before the first request, the mean is 0 or not there, and so is the sum.
-        let sum_before = if first.requests == 0 { Some(0.0) } else { sum(&first) };
-        let mean = sum(&last).zip(sum_before).map(|(after, before)| (after - before) / requests as f64 / 1e3);
+        let sum_before = if first.requests == 0 { Some(0.0) } else { sum(first) };
+        let mean = sum(last).zip(sum_before).map(|(after, before)| (after - before) / requests as f64 / 1e3);
         let rose = |before: &Option<f64>| last.maximum.filter(|after| before.is_none_or(|before| before < *after));
         let run = Run {
-            concurrency: Some(first.users),
+            concurrency: Some(users),
             timestamp: i64::try_from(first.time).ok().and_then(|time| time.checked_mul(1_000_000)),
             total_time: Some(seconds as f64),
             requests_count: Some(requests),
@@ -161,7 +195,7 @@ impl Endpoint {
             },
             ..Run::default()
         };
-        self.runs.push((last.place, run));
+        self.runs.push((last.place.clone(), run));
     }
 }
 
