@@ -229,6 +229,10 @@ mod tests {
                 Some((b',', 17)),
             ),
             ("2026/11/22 06:59:54.162;20;a;200;OK;U 1-1;text;true;;213;122;16;16;20;0;14".to_owned(), Some((b';', 16))),
+            (
+                "1795330794162|20|a|200|OK|U 1-1|text|true||213|122|16|16|http://h/||20|UTF-8|1|0|host|0|14".to_owned(),
+                Some((b'|', 22)),
+            ),
             ("timeStamp,elapsed,label".to_owned(), None),
             ("1,2,3".to_owned(), None),
             ("response-time,DNS+dialup,DNS".to_owned(), None),

@@ -5,6 +5,9 @@
 //! did not. `http_req_duration` leaves connecting and TLS out. Where the summary keeps the successful requests apart
 //! (`http_req_duration{expected_response:true}`), latencies are theirs.
 //!
+//! Go's client repeats a request whose connection breaks before the answer where that is safe, as for GET. Such failures
+//! are hidden by the tool, and no file tells of them.
+//!
 //! A summary has no start and no scenario; `vus` is sampled once a second and missing in a shorter run.
 
 mod csv;

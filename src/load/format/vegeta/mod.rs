@@ -5,6 +5,8 @@
 //! holds a rate and not a number of requests in flight. The name of an attack (`-name`) is the framework. The total time is
 //! from the first request to the end of the last.
 //!
+//! As with every client in Go, a GET whose connection breaks before the answer may be repeated, and that is in no file.
+//!
 //! The default output of `vegeta attack` is Go's own (gob), and has to go through `vegeta encode`.
 
 mod csv;
