@@ -139,16 +139,19 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
 
     let decision = options.decision;
     let cells = cell_values(&loaded.runs, &runs)?;
-    let every_pair = compare_frameworks(&cells, None, &decision);
-    let ranking = rank(&cells, &every_pair, ranked_metric(&frameworks, &cells), &|scenario, framework| {
+    let comparable: Vec<CellValues> = cells.iter().filter(|cell| cell.is_comparable()).cloned().collect();
+    let every_pair = compare_frameworks(&comparable, None, &decision);
+    let ranking = rank(&comparable, &every_pair, ranked_metric(&frameworks, &comparable), &|scenario, framework| {
         is_eligible(&runs, scenario, framework)
     });
+    let axis = axis(&runs);
     let findings = findings::find(&Evidence {
         runs: &runs,
         frameworks: &frameworks,
         scenarios: &scenarios,
+        axis: &axis,
         concurrency_levels: &concurrency_levels,
-        cells: &cells,
+        cells: &comparable,
         comparisons: &every_pair,
         rankings: &ranking,
         decision,
@@ -160,7 +163,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         diagnostics: loaded.diagnostics.clone(),
         frameworks,
         scenarios,
-        axis: axis(&runs),
+        axis,
         concurrency_levels,
         runs_count: runs.len(),
         alpha: decision.alpha,
@@ -169,7 +172,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         cells: cells.iter().map(|cell| cell.cell(decision.alpha)).collect(),
         crossovers: crossovers(&every_pair),
         comparisons: match options.reference.as_deref() {
-            Some(reference) => compare_frameworks(&cells, Some(reference), &decision),
+            Some(reference) => compare_frameworks(&comparable, Some(reference), &decision),
             None => every_pair,
         },
         ranking,

@@ -63,8 +63,8 @@ impl Language {
     /// The label of the horizontal axis where the concurrency is not known.
     pub(super) const fn framework(self) -> &'static str {
         match self {
-            Self::English => "Framework (concurrency unknown)",
-            Self::Chinese => "框架(并发数未知)",
+            Self::English => "Framework",
+            Self::Chinese => "框架",
         }
     }
 

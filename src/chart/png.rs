@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, io::Write as _};
 
+use foldhash::fast::FixedState;
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, EncodingError, Filter, PixelDimensions, Unit};
 use tiny_skia::Pixmap;
 
@@ -17,12 +18,12 @@ use super::{
 /// If the encoder refuses, which it has no reason to.
 pub(super) fn encode(pixmap: &Pixmap, dpi: u32) -> Result<Vec<u8>, ChartError> {
     let runs = runs(pixmap);
-    let mut counts: HashMap<u32, u64> = HashMap::new();
+    let mut counts: HashMap<u32, u64, FixedState> = HashMap::default();
     for run in &runs {
         *counts.entry(run.color).or_default() += u64::from(run.length);
     }
     let palette = palette::reduce(counts.iter().map(|(&color, &count)| (rgb(color), count)).collect());
-    let indices: HashMap<u32, u8> =
+    let indices: HashMap<u32, u8, FixedState> =
         counts.into_keys().map(|color| (color, palette::nearest(&palette, rgb(color)))).collect();
 
     let mut file = Vec::new();

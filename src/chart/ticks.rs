@@ -1,5 +1,7 @@
 //! Where ticks stand on an axis, and how far the axis goes.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::figure::{Axis, Scale, Tick};
 
 /// About how many ticks a linear axis gets.
@@ -33,9 +35,17 @@ pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
     Axis { label, scale, min, max, ticks }
 }
 
-/// An axis of names, the first at 1.
+/// How many letters have room below an axis.
+const ROOM: usize = 60;
+
+/// An axis of names, the first at 1. Where the names have no room the ticks stay without labels, and the legend tells.
 pub(super) fn name_axis(label: String, names: &[&str]) -> Axis {
-    let tick = |(index, name): (usize, &&str)| Tick { value: (index + 1) as f64, label: (*name).to_owned() };
+    let longest = names.iter().map(|name| name.width()).max().unwrap_or_default();
+    let has_room = (longest + 2) * names.len() <= ROOM;
+    let tick = |(index, name): (usize, &&str)| Tick {
+        value: (index + 1) as f64,
+        label: if has_room { (*name).to_owned() } else { String::new() },
+    };
     Axis {
         label,
         scale: Scale::Linear,
@@ -47,9 +57,8 @@ pub(super) fn name_axis(label: String, names: &[&str]) -> Axis {
 
 fn linear(label: String, largest: f64) -> Axis {
     let largest = if 0.0 < largest { largest } else { 1.0 };
-    let step = nice_step(largest / WANTED);
+    let Step { step, decimals } = nice_step(largest / WANTED);
     let count = (largest / step).ceil().max(1.0);
-    let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
     let tick = |index: usize| {
         let value = index as f64 * step;
         Tick { value, label: format!("{value:.decimals$}") }
@@ -80,11 +89,21 @@ fn logarithmic(label: String, smallest: f64, largest: f64) -> Axis {
     Axis { label, scale: Scale::Log, min, max, ticks: values.map(tick).collect() }
 }
 
-/// The smallest of 1, 2, 5 times a power of ten that is not below `step`.
-fn nice_step(step: f64) -> f64 {
-    let power = 10_f64.powf(step.log10().floor());
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| step <= factor * power * (1.0 + 1e-9));
-    factor.unwrap_or(10.0) * power
+/// The distance of two ticks, and the decimals that it takes to write it.
+struct Step {
+    step: f64,
+    decimals: usize,
+}
+
+/// The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is not below `least`.
+fn nice_step(least: f64) -> Step {
+    let exponent = least.log10().floor();
+    let power = 10_f64.powf(exponent);
+    // A little slack, as the logarithm of a power of ten may come out just below it.
+    let fits = |(factor, _): &(f64, f64)| least <= factor * power * (1.0 + 1e-9);
+    let (factor, more) =
+        [(1.0, 0.0), (2.0, 0.0), (2.5, 1.0), (5.0, 0.0)].into_iter().find(fits).unwrap_or((10.0, -1.0));
+    Step { step: factor * power, decimals: (more - exponent).clamp(0.0, 12.0) as usize }
 }
 
 #[cfg(test)]
@@ -97,7 +116,9 @@ mod tests {
 
     #[test]
     fn values_begin_at_zero_and_end_at_a_tick() {
-        let table: [(f64, &[&str]); 5] = [
+        let table: [(f64, &[&str]); 7] = [
+            (12.4, &["0.0", "2.5", "5.0", "7.5", "10.0", "12.5"]),
+            (0.58, &["0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6"]),
             (4.5, &["0", "1", "2", "3", "4", "5"]),
             (0.105, &["0.00", "0.02", "0.04", "0.06", "0.08", "0.10", "0.12"]),
             (20.7, &["0", "5", "10", "15", "20", "25"]),

@@ -43,7 +43,12 @@ pub(crate) enum Command {
     #[command(after_help = CONVERT_EXAMPLES)]
     Convert(ConvertArgs),
     /// List what can be read, and how it is recognised
-    Formats,
+    #[command(after_help = "Example: benchplot formats --explain results.txt")]
+    Formats {
+        /// Say what this file is taken for, and why
+        #[arg(long, value_name = "FILE")]
+        explain: Option<PathBuf>,
+    },
     /// Print a completion script for a shell
     #[command(
         after_help = "Example: benchplot completions bash > ~/.local/share/bash-completion/completions/benchplot"
@@ -93,6 +98,10 @@ pub(crate) struct InputArgs {
     /// Say which column holds a field, with its unit if need be: concurrency=vus, total_time=dur:ms
     #[arg(long = "map", value_name = "FIELD=COLUMN[:UNIT]")]
     pub(crate) columns: Vec<ColumnChoice>,
+
+    /// Derive a concurrency that nobody told by Little's law, throughput times mean latency, and mark it
+    #[arg(long)]
+    pub(crate) derive_concurrency: bool,
 
     /// Keep only this framework; may be given again
     #[arg(long = "framework", value_name = "NAME")]

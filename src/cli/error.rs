@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use benchplot::analysis::AnalysisError;
 use benchplot::chart::ChartError;
-use benchplot::load::LoadError;
+use benchplot::load::{LoadError, Severity};
 use benchplot::report::WriteError;
 use thiserror::Error;
 
@@ -23,6 +23,8 @@ pub(crate) enum CliError {
     Write(#[from] WriteError),
     #[error("{path} can't be written: {error}", path = path.display())]
     File { path: PathBuf, error: io::Error },
+    #[error("{path} can't be read: {error}", path = path.display())]
+    Input { path: PathBuf, error: io::Error },
     #[error("standard output can't be written: {0}")]
     Stdout(io::Error),
     #[error("it is not clear in which format to write {path}", path = path.display())]
@@ -47,10 +49,15 @@ impl CliError {
         })
     }
 
+    /// Whether all that there is to say has been said while reading.
+    pub(crate) fn is_told(&self) -> bool {
+        let Self::Load(LoadError::Nothing { diagnostics, .. }) = self else { return false };
+        matches!(diagnostics.as_slice(), [only] if only.severity == Severity::Error)
+    }
+
     /// What to do about it.
     pub(crate) fn help(&self) -> Option<&'static str> {
         match self {
-            Self::Load(LoadError::Nothing { .. }) => Some("see `benchplot formats` for what can be read"),
             Self::Load(LoadError::Strict { .. }) => Some("mend what is named above, or leave --strict out"),
             Self::Load(LoadError::Filtered { .. }) => Some("check --framework and --concurrency"),
             Self::Analysis(AnalysisError::UnknownReference { .. }) => Some("check --reference"),

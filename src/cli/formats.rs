@@ -1,14 +1,15 @@
-//! `benchplot formats`: what can be read.
+//! `benchplot formats`: what can be read, and what a file is taken for.
 
 use std::fmt::Write;
+use std::path::Path;
 
-use benchplot::load::FORMATS;
+use benchplot::load::{FORMATS, Format, Guess, Sniff, Source, choose};
 
 use super::error::CliError;
 use super::files::write_stdout;
 
-/// Runs the command.
-pub(crate) fn run() -> Result<(), CliError> {
+/// Lists all formats.
+pub(crate) fn list() -> Result<(), CliError> {
     let mut text = String::new();
     for format in FORMATS {
         let endings: Vec<String> = format.endings().iter().map(|ending| format!(".{ending}")).collect();
@@ -19,5 +20,34 @@ pub(crate) fn run() -> Result<(), CliError> {
     }
     text.push_str("\nEach may be compressed with gzip or zstd. Content comes first, the file's ending second;\n");
     text.push_str("--input-format NAME settles it.\n");
+    write_stdout(text.as_bytes())
+}
+
+/// Says which formats claim a file, which one is chosen, and what its name looks like.
+pub(crate) fn explain(path: &Path) -> Result<(), CliError> {
+    let source = Source::open(path).map_err(|error| CliError::Input { path: path.to_owned(), error })?;
+    let head = source.head();
+    let mut text = String::new();
+    // Writing to a text can't fail.
+    for (sniff, word) in [(Sniff::Yes, "yes, by"), (Sniff::Maybe, "perhaps, by")] {
+        for format in FORMATS.iter().filter(|format| format.sniff(&head) == sniff) {
+            let _ = writeln!(text, "{}: {word} {}", format.name(), format.recognised_by());
+        }
+    }
+    let no = |format: &&&dyn Format| format.sniff(&head) == Sniff::No;
+    let others: Vec<_> = FORMATS.iter().filter(no).map(|format| format.name()).collect();
+    let _ = writeln!(text, "no: {}", others.join(", "));
+    let _ = match choose(&head, &path.to_string_lossy()) {
+        Ok(format) => writeln!(text, "{} is read as {}: {}", path.display(), format.name(), format.about()),
+        Err(error) => writeln!(text, "{} is not read: {error}", path.display()),
+    };
+    let Guess { framework, concurrency, repetition } = Guess::of(path);
+    let _ = write!(text, "its name looks like the framework {framework}");
+    for (what, number) in [("concurrency", concurrency), ("repetition", repetition)] {
+        if let Some(number) = number {
+            let _ = write!(text, ", {what} {number}");
+        }
+    }
+    text.push('\n');
     write_stdout(text.as_bytes())
 }

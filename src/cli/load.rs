@@ -13,6 +13,7 @@ pub(crate) fn load_inputs(args: &InputArgs, color: Color, quiet: bool) -> Result
         format: args.input_format.as_deref().and_then(named),
         name_pattern: args.name_pattern.clone(),
         columns: args.columns.clone(),
+        derive_concurrency: args.derive_concurrency,
         frameworks: args.frameworks.clone(),
         concurrencies: args.concurrencies.clone(),
         strict: args.strict,

@@ -26,7 +26,9 @@ pub(crate) fn run() -> ExitCode {
         // Whoever reads has seen enough, as in `benchplot … | head`.
         Err(CliError::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            terminal::show_error(&error, color);
+            if !error.is_told() {
+                terminal::show_error(&error, color);
+            }
             error.exit_code()
         }
     }
@@ -36,7 +38,8 @@ fn run_command(args: Args) -> Result<(), CliError> {
     match args.command {
         Command::Analyze(options) => analyze::run(&options, args.color, args.quiet),
         Command::Convert(options) => convert::run(&options, args.color, args.quiet),
-        Command::Formats => formats::run(),
+        Command::Formats { explain: None } => formats::list(),
+        Command::Formats { explain: Some(path) } => formats::explain(&path),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), env!("CARGO_PKG_NAME"), &mut script);

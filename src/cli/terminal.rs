@@ -6,9 +6,12 @@ use std::io::{self, IsTerminal, Write as _};
 use std::time::{Duration, Instant};
 
 use anstream::AutoStream;
-use benchplot::load::{Diagnostic, Severity};
+use benchplot::load::{Diagnostic, Excerpt, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 
 use super::args::Color;
 use super::error::CliError;
@@ -95,7 +98,28 @@ struct Shown {
     severity: miette::Severity,
     message: String,
     help: Option<String>,
-    excerpt: Option<(NamedSource<String>, LabeledSpan)>,
+    excerpt: Option<Line>,
+}
+
+/// One line of an input, with its number.
+#[derive(Debug)]
+struct Line {
+    input: String,
+    excerpt: Excerpt,
+}
+
+impl SourceCode for Line {
+    fn read_span<'a>(
+        &'a self,
+        _: &SourceSpan,
+        _: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let line = self.excerpt.line.as_bytes();
+        let number = usize::try_from(self.excerpt.line_number.saturating_sub(1)).unwrap_or(usize::MAX);
+        let span = (0, line.len()).into();
+        Ok(Box::new(MietteSpanContents::new_named(self.input.clone(), line, span, number, 0, 1)))
+    }
 }
 
 impl Shown {
@@ -106,10 +130,6 @@ impl Shown {
             let _ = write!(message, ", {place}");
         }
         let _ = write!(message, ": {}", diagnostic.message);
-        let excerpt = diagnostic.excerpt.as_ref().map(|excerpt| {
-            let source = NamedSource::new(&diagnostic.source, excerpt.line.clone());
-            (source, LabeledSpan::at_offset(excerpt.column, "here"))
-        });
         Self {
             severity: match diagnostic.severity {
                 Severity::Error => miette::Severity::Error,
@@ -118,7 +138,10 @@ impl Shown {
             },
             message,
             help: diagnostic.help.clone(),
-            excerpt,
+            excerpt: diagnostic
+                .excerpt
+                .as_ref()
+                .map(|excerpt| Line { input: diagnostic.source.clone(), excerpt: excerpt.clone() }),
         }
     }
 }
@@ -141,12 +164,12 @@ impl miette::Diagnostic for Shown {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.excerpt.as_ref().map(|(source, _)| source as &dyn SourceCode)
+        self.excerpt.as_ref().map(|line| line as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let (_, label) = self.excerpt.as_ref()?;
-        Some(Box::new(std::iter::once(label.clone())))
+        let line = self.excerpt.as_ref()?;
+        Some(Box::new(std::iter::once(LabeledSpan::at_offset(line.excerpt.column, "here"))))
     }
 }
 

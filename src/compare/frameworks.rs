@@ -171,6 +171,7 @@ mod tests {
             concurrency,
             metric: Metric::TotalTime,
             values: Values::new(numbers.iter().copied()).unwrap(),
+            error_rate: None,
         }
     }
 

@@ -21,9 +21,9 @@ pub struct Ranking {
 
 /// Ranks the frameworks of each scenario by `metric`, those without `is_eligible(scenario, framework)` left out.
 ///
-/// They are ordered by their geometric mean over the levels that all of them have. The first begins a tier, and each next
-/// one joins it unless it is worse, over all levels, than the one that began it; then it begins a tier of its own. Where
-/// the frameworks have no level in common there is no order.
+/// They are ordered by their geometric mean over the levels that all of them have; where there is no such level, those
+/// with the fewest levels are left out until there is one. The first begins a tier, and each next one joins it unless it
+/// is worse, over all levels, than the one that began it; then it begins a tier of its own.
 pub fn rank(
     cells: &[CellValues],
     comparisons: &[Comparison],
@@ -46,32 +46,38 @@ pub fn rank(
     rankings.collect()
 }
 
-/// The frameworks, best first; `None` where there is none, or no level that all of them have.
+/// The frameworks, best first, by their geometric mean over the levels that all of them have. Where there is no such
+/// level, those with the fewest levels are left out until there is one. `None` where there is nothing to order.
 fn in_order<'a>(cells: &[&'a CellValues], direction: Direction) -> Option<Vec<&'a str>> {
-    let frameworks = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
-    let at = |framework: &str, level: Option<u32>| {
-        cells.iter().find(|cell| cell.framework == framework && cell.concurrency == level)
+    let levels_of = |framework: &str| -> Vec<Option<u32>> {
+        cells.iter().filter(|cell| cell.framework == framework).map(|cell| cell.concurrency).collect()
     };
-    let levels: Vec<Option<u32>> = cells
-        .iter()
-        .filter(|cell| Some(&cell.framework.as_str()) == frameworks.first())
-        .map(|cell| cell.concurrency)
-        .filter(|level| frameworks.iter().all(|framework| at(framework, *level).is_some()))
-        .collect();
-    let mut scored = Vec::with_capacity(frameworks.len());
-    for framework in frameworks {
-        let logarithms = levels.iter().filter_map(|level| at(framework, *level)).flat_map(|cell| {
-            let logarithms = Values::new(cell.values.as_slice().iter().map(|value| value.ln()));
-            logarithms.map(|logarithms| logarithms.mean())
+    let mut frameworks = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
+    let common = loop {
+        let mut common = levels_of(frameworks.first()?);
+        common.retain(|level| frameworks.iter().all(|framework| levels_of(framework).contains(level)));
+        if !common.is_empty() {
+            break common;
+        }
+        // Of several with the fewest, the last seen goes first.
+        let poorest = frameworks.iter().enumerate().rev().min_by_key(|(_, framework)| levels_of(framework).len());
+        frameworks.remove(poorest.map(|(index, _)| index)?);
+    };
+    let score = |framework: &str| {
+        let is_scored = |cell: &&&CellValues| cell.framework == framework && common.contains(&cell.concurrency);
+        let logarithms = cells.iter().filter(is_scored).filter_map(|cell| {
+            Values::new(cell.values.as_slice().iter().map(|value| value.ln())).map(|logarithms| logarithms.mean())
         });
-        scored.push((Values::new(logarithms)?.mean(), framework));
-    }
+        Values::new(logarithms).map(|logarithms| logarithms.mean())
+    };
+    let mut scored: Vec<(f64, &str)> =
+        frameworks.into_iter().filter_map(|framework| Some((score(framework)?, framework))).collect();
     // A stable sort: equal scores keep the order in which the frameworks were first seen.
     scored.sort_by(|(a, _), (b, _)| match direction {
         Direction::LowerIsBetter => a.total_cmp(b),
         Direction::HigherIsBetter => b.total_cmp(a),
     });
-    (!scored.is_empty()).then(|| scored.into_iter().map(|(_, framework)| framework).collect())
+    Some(scored.into_iter().map(|(_, framework)| framework).collect())
 }
 
 fn tiers(ordered: &[&str], overall: &[&Comparison]) -> Vec<Vec<String>> {
@@ -98,6 +104,7 @@ mod tests {
             concurrency: Some(concurrency),
             metric: Metric::TotalTime,
             values: Values::new(numbers.iter().copied()).unwrap(),
+            error_rate: None,
         }
     }
 
@@ -125,7 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn no_common_level_is_no_order() {
-        assert!(tiers_of(&[cell("a", 10, &[9.0]), cell("b", 25, &[1.0])], "").is_empty());
+    fn who_shares_no_level_with_the_others_is_left_out() {
+        let cells = [cell("a", 10, &[9.0]), cell("a", 25, &[9.0]), cell("b", 25, &[1.0]), cell("c", 50, &[0.1])];
+        assert_eq!(tiers_of(&cells, ""), [vec!["b", "a"]]);
+        assert_eq!(tiers_of(&[cell("a", 10, &[9.0]), cell("b", 25, &[1.0])], ""), [vec!["a"]]);
+        assert!(tiers_of(&[], "").is_empty());
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::wording::{in_scenario, list, members, significant};
 use super::{Evidence, Finding, Kind, Rule, Severity};
-use crate::compare::Verdict;
+use crate::compare::{Comparison, Verdict};
 use crate::record::Metric;
 use crate::stats::CellValues;
 
@@ -45,7 +45,7 @@ impl BestAtLevel {
             .filter_map(claim);
         let is_sure = |best: &Best<'_>| best.verdict == Verdict::Better;
         let advice = if best.iter().any(|best| best.framework != first.framework) {
-            "The order depends on the load: choose by the concurrency that you expect.".to_owned()
+            "The order depends on the level: choose by the one that you expect.".to_owned()
         } else if best.iter().all(is_sure) {
             format!(
                 "{} comes first at every level that was measured; nothing is said of levels beyond.",
@@ -67,7 +67,7 @@ impl BestAtLevel {
                 .filter(|name| best.iter().any(|best| best.framework == name.as_str()))
                 .cloned()
                 .collect(),
-            message: format!("{}lowest {metric} by concurrency: {}", in_scenario(scenario), list(claims)),
+            message: format!("{}lowest {metric} by {}: {}", in_scenario(scenario), evidence.axis, list(claims)),
             advice,
             evidence: members(json!({
                 "metric": metric,
@@ -106,21 +106,31 @@ fn best_at<'a>(level: u32, scenario: &str, metric: Metric, evidence: &Evidence<'
         let mut ranked = evidence.rankings.iter().filter(|ranking| ranking.scenario == scenario);
         ranked.any(|ranking| ranking.tiers.iter().flatten().any(|name| name == &cell.framework))
     };
-    let mut cells: Vec<&CellValues> = evidence
+    let cells: Vec<&CellValues> = evidence
         .cells
         .iter()
         .filter(|cell| cell.concurrency == Some(level) && cell.scenario == scenario && cell.metric == metric)
         .filter(is_ranked)
         .collect();
-    cells.sort_by(|a, b| a.values.mean().total_cmp(&b.values.mean()));
-    let [first, next, ..] = cells.as_slice() else { return None };
-    let mut rows = evidence
+    let rows: Vec<&Comparison> = evidence
         .comparisons
         .iter()
-        .filter(|row| row.concurrency == Some(level) && row.scenario == scenario && row.metric == metric);
-    let (factor, verdict) = rows.find_map(|row| {
-        let (factor, _) = row.ratio_of(&next.framework, &first.framework)?;
-        Some((factor, row.verdict_on(&first.framework, &next.framework)?))
+        .filter(|row| row.concurrency == Some(level) && row.scenario == scenario && row.metric == metric)
+        .collect();
+    let anchor = &cells.first()?.framework;
+    let mut by_ratio: Vec<(f64, &str)> = cells
+        .iter()
+        .filter_map(|cell| {
+            let name = cell.framework.as_str();
+            let ratio = || Some(rows.iter().find_map(|row| row.ratio_of(name, anchor))?.0);
+            Some((if name == anchor { 1.0 } else { ratio()? }, name))
+        })
+        .collect();
+    by_ratio.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let [(_, framework), (_, next), ..] = *by_ratio.as_slice() else { return None };
+    let (factor, verdict) = rows.iter().find_map(|row| {
+        let (factor, _) = row.ratio_of(next, framework)?;
+        Some((factor, row.verdict_on(framework, next)?))
     })?;
-    Some(Best { concurrency: level, framework: &first.framework, next: &next.framework, factor, verdict })
+    Some(Best { concurrency: level, framework, next, factor, verdict })
 }

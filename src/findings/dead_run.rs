@@ -18,14 +18,14 @@ impl Rule for DeadRun {
         let dead_of = |(framework, scenario): (&str, &str)| {
             let dead: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| run.is_dead()).collect();
             let all = evidence.runs_of(framework, scenario).count();
-            (!dead.is_empty()).then(|| self.finding(&series(framework, scenario), &dead, all))
+            (!dead.is_empty()).then(|| self.finding(&series(framework, scenario), &dead, all, evidence.axis))
         };
         evidence.series().filter_map(dead_of).collect()
     }
 }
 
 impl DeadRun {
-    fn finding(&self, name: &str, dead: &[&Run], all: usize) -> Finding {
+    fn finding(&self, name: &str, dead: &[&Run], all: usize, axis: &str) -> Finding {
         let mut levels: Vec<Option<u32>> = dead.iter().map(|run| run.concurrency).collect();
         levels.sort_unstable();
         levels.dedup();
@@ -38,7 +38,7 @@ impl DeadRun {
                 "{name}: no request succeeded in {} of {} ({})",
                 dead.len(),
                 count(all, "run"),
-                list(levels.iter().map(|level| at_level(*level)))
+                list(levels.iter().map(|level| at_level(axis, *level)))
             ),
             advice: "These runs are listed, have no times and are not ranked. See why the target did not answer, and \
                      measure again."

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{at_level, list, members, percent, series};
+use super::wording::{at_level, members, percent, series};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::record::Run;
 use crate::stats::{MOSTLY_FAILING, error_rate};
@@ -19,18 +19,16 @@ impl Rule for ErrorRate {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let failing = |(framework, scenario): (&str, &str)| {
-            // Dead runs have a finding of their own.
-            let runs: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| !run.is_dead()).collect();
-            let overall = error_rate(runs.iter().copied()).filter(|rate| 0.0 < *rate)?;
-            Some(self.finding(framework, &series(framework, scenario), &runs, overall))
-        };
-        evidence.series().filter_map(failing).collect()
+        let found = |(framework, scenario)| self.finding(framework, scenario, evidence);
+        evidence.series().filter_map(found).collect()
     }
 }
 
 impl ErrorRate {
-    fn finding(&self, framework: &str, name: &str, runs: &[&Run], overall: f64) -> Finding {
+    fn finding(&self, framework: &str, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
+        // Dead runs have a finding of their own.
+        let runs: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| !run.is_dead()).collect();
+        let overall = error_rate(runs.iter().copied()).filter(|rate| 0.0 < *rate)?;
         let mut levels: Vec<Option<u32>> = runs.iter().map(|run| run.concurrency).collect();
         levels.sort_unstable();
         levels.dedup();
@@ -39,8 +37,13 @@ impl ErrorRate {
         };
         let failing: Vec<(Option<u32>, f64)> =
             levels.into_iter().filter_map(|level| Some((level, rate_at(level)?))).collect();
-        let worst = failing.iter().map(|(_, rate)| *rate).fold(overall, f64::max);
-        Finding {
+        let (worst_level, worst) = failing.iter().copied().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        let at_worst = at_level(evidence.axis, worst_level);
+        let place = match failing.as_slice() {
+            [_] => at_worst,
+            _ => format!("most {at_worst}: {}", percent(worst)),
+        };
+        Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Trust,
             severity: match worst {
@@ -49,11 +52,7 @@ impl ErrorRate {
                 _ => Severity::Notice,
             },
             frameworks: vec![framework.to_owned()],
-            message: format!(
-                "{name}: {} of all requests failed ({})",
-                percent(overall),
-                list(failing.iter().map(|(level, rate)| format!("{} {}", percent(*rate), at_level(*level))))
-            ),
+            message: format!("{}: {} of all requests failed ({place})", series(framework, scenario), percent(overall)),
             advice:
                 "Its times and its throughput count failed requests too, unless its tool leaves them out. Find the \
                      cause, or compare at levels without errors."
@@ -65,6 +64,6 @@ impl ErrorRate {
                     .map(|(level, rate)| json!({"concurrency": level, "error_rate": rate}))
                     .collect::<Vec<_>>(),
             })),
-        }
+        })
     }
 }

@@ -25,18 +25,15 @@ impl Rule for FewRepetitions {
         if few == 0 {
             return Vec::new();
         }
-        let message = if single == counts.len() {
-            format!("every cell ({} of them) was measured once: a difference can't be told from noise", counts.len())
+        let all = count(counts.len(), "cell");
+        let message = if counts.len() == 1 {
+            format!("the only cell has {}: how much it varies is not known", count(counts.iter().sum(), "run"))
+        } else if single == counts.len() {
+            format!("each of the {all} was measured once: a difference can't be told from noise")
         } else if 0 < single {
-            format!(
-                "{single} of {} were measured once: there a difference can't be told from noise",
-                count(counts.len(), "cell")
-            )
+            format!("{single} of {all} were measured once: there a difference can't be told from noise")
         } else {
-            format!(
-                "{few} of {} were measured only twice: there a difference can hardly be told from noise",
-                count(counts.len(), "cell")
-            )
+            format!("{few} of {all} were measured only twice: there a difference can hardly be told from noise")
         };
         vec![Finding {
             id: self.id().to_owned(),

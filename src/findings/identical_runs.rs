@@ -24,8 +24,9 @@ impl Rule for IdenticalRuns {
         if identical.is_empty() {
             return Vec::new();
         }
-        let name =
-            |cell: &&CellValues| format!("{} {}", series(&cell.framework, &cell.scenario), at_level(cell.concurrency));
+        let name = |cell: &&CellValues| {
+            format!("{} {}", series(&cell.framework, &cell.scenario), at_level(evidence.axis, cell.concurrency))
+        };
         let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
         frameworks.retain(|name| identical.iter().any(|cell| &cell.framework == name));
         vec![Finding {

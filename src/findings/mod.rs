@@ -1,8 +1,8 @@
 //! What there is to say of the data: whether it can be believed, and what follows from it. One file per rule; a rule's
 //! id is its file's name with hyphens.
 //!
-//! To add a rule, write its file and add a line to [`RULES`]. Rules read what was computed before them and compute no
-//! statistic of their own.
+//! To add a rule, write its file and add a line to [`RULES`]. Rules read what was computed before them; for
+//! a statistic of their own they ask `stats`.
 
 mod best_at_level;
 mod contradiction;
@@ -59,9 +59,11 @@ pub struct Evidence<'a> {
     pub frameworks: &'a [String],
     /// In the order in which they were first seen.
     pub scenarios: &'a [String],
+    /// What the levels are: `concurrency`, or the name of a parameter.
+    pub axis: &'a str,
     /// Ascending.
     pub concurrency_levels: &'a [u32],
-    /// The values of every cell and metric.
+    /// The values of every cell and metric that can be compared.
     pub cells: &'a [CellValues],
     /// Every framework against every other.
     pub comparisons: &'a [Comparison],

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::wording::{count, list, members, percent, series, time};
+use super::wording::{count, members, percent, series, significant, time};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::record::{Metric, Run};
-use crate::stats::{CellValues, log_ratio};
+use crate::stats::{CellValues, Values, log_ratio};
 
 /// The level after which the same work takes longer.
 pub(super) struct TotalTimeRises;
@@ -39,32 +39,44 @@ impl TotalTimeRises {
         let rise = risen.values.mean() / lowest.values.mean() - 1.0;
         let interval = log_ratio(&lowest.values, &risen.values)?.interval(evidence.decision.alpha);
         let is_sure = interval.is_some_and(|(low, _)| 1.0 < low);
-        let requests = requests_per_run(evidence.runs_of(framework, scenario));
         let sure = match (is_sure, interval) {
             (true, _) => "",
             (false, Some(_)) => "; the runs vary too much to be sure",
             (false, None) => "; without repetitions this can't be told from noise",
         };
-        let work = if 1 < requests.len() { "; the number of requests differs between levels" } else { "" };
+        let work = more_work(framework, scenario, [low, high], evidence);
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
-            severity: if is_sure { Severity::Notice } else { Severity::Info },
+            severity: if is_sure && work.is_none() { Severity::Notice } else { Severity::Info },
             frameworks: vec![framework.to_owned()],
             message: format!(
-                "{}: total_time is lowest at concurrency {low} ({}) and starts to rise at {high} ({}, {} more, mean of \
-                 {}){sure}{work}",
+                "{}: total_time is lowest at {} {low} ({}) and starts to rise at {high} ({}, {} more, mean of \
+                 {}){sure}",
                 series(framework, scenario),
+                evidence.axis,
                 time(lowest.values.mean()),
                 time(risen.values.mean()),
                 percent(rise),
                 count(risen.values.count(), "run")
             ),
-            advice: format!(
-                "More than {low} at once does not get the work done sooner: run it at about {low}, and measure between \
-                 {} to find the turning point.",
-                list([low, high])
-            ),
+            advice: match &work {
+                Some(work) => format!(
+                    "The runs at {high} made more requests ({} instead of {}), and each still took less of the time ({} \
+                     instead of {}): this is more work, and no limit yet. Make the same number of requests at each level.",
+                    significant(work.requests[1], 4),
+                    significant(work.requests[0], 4),
+                    time(work.average[1]),
+                    time(work.average[0])
+                ),
+                None if !is_sure => format!(
+                    "This is no limit yet: measure more repetitions at {low} and {high}, until their intervals part."
+                ),
+                None => format!(
+                    "More than {low} at once does not get the work done sooner: run it at about {low}, and measure \
+                     between {low} and {high} to find the turning point."
+                ),
+            },
             evidence: members(json!({
                 "concurrency_lowest": low,
                 "total_time_lowest": lowest.values.mean(),
@@ -73,16 +85,27 @@ impl TotalTimeRises {
                 "rise": rise,
                 "ratio_ci_low": interval.map(|(low, _)| low),
                 "ratio_ci_high": interval.map(|(_, high)| high),
-                "requests_count": requests,
+                "is_more_work": work.is_some(),
             })),
         })
     }
 }
 
-/// The distinct numbers of requests of these runs, ascending.
-fn requests_per_run<'r>(runs: impl Iterator<Item = &'r Run>) -> Vec<u64> {
-    let mut requests: Vec<u64> = runs.filter_map(|run| run.requests_count).collect();
-    requests.sort_unstable();
-    requests.dedup();
-    requests
+/// What was done at two levels, where more was done at the second and took less time each.
+struct MoreWork {
+    requests: [f64; 2],
+    average: [f64; 2],
+}
+
+/// Whether a higher total time only says that more was done.
+fn more_work(framework: &str, scenario: &str, levels: [u32; 2], evidence: &Evidence<'_>) -> Option<MoreWork> {
+    let mean = |level: u32, of: fn(&Run) -> Option<f64>| {
+        let runs = evidence.runs_of(framework, scenario).filter(|run| run.concurrency == Some(level));
+        Values::new(runs.filter_map(of)).map(|values| values.mean())
+    };
+    let requests = |level| mean(level, |run| run.requests_count.map(|requests| requests as f64));
+    let average = |level| mean(level, |run| run.avg_time_per_request);
+    let [low, high] = levels;
+    let work = MoreWork { requests: [requests(low)?, requests(high)?], average: [average(low)?, average(high)?] };
+    (work.requests[0] < work.requests[1] && work.average[1] < work.average[0]).then_some(work)
 }

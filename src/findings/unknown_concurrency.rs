@@ -19,19 +19,27 @@ impl Rule for UnknownConcurrency {
         if unknown.is_empty() {
             return Vec::new();
         }
+        let all = evidence.runs.len();
+        let (severity, message) = if unknown.len() == all {
+            (Severity::Info, "no run says its concurrency: frameworks are compared as they are".to_owned())
+        } else {
+            let message = format!(
+                "the concurrency of {} of {} is not known: they are listed, and have no place on the charts' axis",
+                unknown.len(),
+                count(all, "run")
+            );
+            (Severity::Warning, message)
+        };
         vec![Finding {
             id: self.id().to_owned(),
             kind: Kind::Trust,
-            severity: Severity::Warning,
+            severity,
             frameworks: Vec::new(),
-            message: format!(
-                "the concurrency of {} of {} is not known: they are compared, and have no place on the charts' axis",
-                unknown.len(),
-                count(evidence.runs.len(), "run")
-            ),
+            message,
             advice:
-                "Name the column that holds it with --map concurrency=COLUMN, or say where file names have it with \
-                     --name-pattern '{framework}_c{concurrency}'."
+                "If there is one, name the column that holds it with --map concurrency=COLUMN, or say where file names \
+                     have it with --name-pattern '{framework}_c{concurrency}'; --derive-concurrency derives it where \
+                     throughput and mean latency are known."
                     .to_owned(),
             evidence: members(json!({"runs": unknown.len(), "sources": unknown})),
         }]

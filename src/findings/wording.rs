@@ -40,9 +40,9 @@ pub(super) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
-/// A level of concurrency, which may not be known.
-pub(super) fn at_level(concurrency: Option<u32>) -> String {
-    concurrency.map_or_else(|| "at an unknown concurrency".to_owned(), |level| format!("at concurrency {level}"))
+/// A level, which may not be known, of what the axis names.
+pub(super) fn at_level(axis: &str, level: Option<u32>) -> String {
+    level.map_or_else(|| format!("at an unknown {axis}"), |level| format!("at {axis} {level}"))
 }
 
 /// A framework with its scenario, where there is one.

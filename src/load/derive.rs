@@ -97,6 +97,18 @@ pub(super) fn complete(run: &mut Run) -> Vec<Remark> {
     remarks
 }
 
+/// Derives a concurrency that nobody told by Little's law: as many requests are in flight, on average, as throughput times
+/// mean latency (Little, "A Proof for the Queuing Formula: L = λW", Operations Research 9, 1961).
+pub(super) fn concurrency(run: &mut Run) {
+    if let (None, Some(average), Some(latency)) = (run.concurrency, run.avg_time_per_request, run.latency.mean) {
+        let in_flight = (latency / average).round();
+        if (1.0..=f64::from(u32::MAX)).contains(&in_flight) {
+            run.concurrency = Some(in_flight as u32);
+            run.mark_derived(Column::Concurrency);
+        }
+    }
+}
+
 fn complete_counts(run: &mut Run) {
     let (column, count) = match (run.requests_count, run.success_count, run.error_count) {
         (None, Some(success), Some(errors)) => (Column::RequestsCount, success.checked_add(errors)),
@@ -221,6 +233,24 @@ mod tests {
         let mut zero = run(Some(0.0), Some(40), None);
         assert_eq!(complete(&mut zero), [Remark::ZeroTime(Column::TotalTime)]);
         assert_eq!((zero.total_time, zero.avg_time_per_request), (None, None));
+    }
+
+    #[test]
+    fn a_concurrency_follows_from_throughput_and_latency() {
+        let run = |concurrency, average, latency| {
+            let mut run = Run { concurrency, avg_time_per_request: average, ..Run::default() };
+            run.latency.mean = latency;
+            concurrency_of(run)
+        };
+        assert_eq!(run(None, Some(0.01), Some(0.158)), (Some(16), true));
+        assert_eq!(run(Some(8), Some(0.01), Some(0.158)), (Some(8), false));
+        assert_eq!(run(None, Some(0.01), None), (None, false));
+        assert_eq!(run(None, Some(0.01), Some(0.001)), (None, false));
+    }
+
+    fn concurrency_of(mut run: Run) -> (Option<u32>, bool) {
+        concurrency(&mut run);
+        (run.concurrency, run.is_derived(Column::Concurrency))
     }
 
     #[test]

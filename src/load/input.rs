@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::diagnostic::{Diagnostic, Severity};
 
+/// The name of a sidecar, which says something of the results beside it and is none itself.
+pub(super) const SIDECAR: &str = "benchplot.toml";
+
 /// What the user names: a file, a folder, a glob or standard input, with a label where the content names no framework.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
@@ -43,8 +46,8 @@ pub(crate) struct Found {
     pub(crate) path: Option<PathBuf>,
     /// From `LABEL=PATH`.
     pub(crate) label: Option<String>,
-    /// Whether it was come upon in a folder, and may be anything, or was asked for.
-    pub(crate) is_from_folder: bool,
+    /// The folder in which it was come upon, and where it may be anything; `None` where it was asked for by name.
+    pub(crate) root: Option<PathBuf>,
 }
 
 /// The files that are meant, in the order of the inputs and sorted within a folder or glob. Inputs that mean nothing
@@ -77,24 +80,25 @@ fn find_one(input: &Input) -> Result<Vec<Found>, Box<Diagnostic>> {
     let error = |code, message: String, help: &str| {
         Box::new(Diagnostic::new(Severity::Error, code, target, message).help(help))
     };
-    let found = |path: PathBuf, is_from_folder| Found {
+    let found = |path: PathBuf, root: Option<&Path>| Found {
         name: path.display().to_string(),
         path: Some(path),
         label: input.label.clone(),
-        is_from_folder,
+        root: root.map(Path::to_owned),
     };
     if target == "-" {
         return Ok(vec![Found {
             name: "standard input".to_owned(),
             path: None,
             label: input.label.clone(),
-            is_from_folder: false,
+            root: None,
         }]);
     }
     let path = Path::new(target);
     if path.is_dir() {
+        let folder = path;
         let mut files = Vec::new();
-        walk(path, &mut files).map_err(|cause| {
+        walk(folder, &mut files).map_err(|cause| {
             error("unreadable", format!("the folder can't be read: {cause}"), "check its permissions")
         })?;
         if files.is_empty() {
@@ -104,10 +108,10 @@ fn find_one(input: &Input) -> Result<Vec<Found>, Box<Diagnostic>> {
                 "name a folder with results",
             ));
         }
-        return Ok(files.into_iter().map(|path| found(path, true)).collect());
+        return Ok(files.into_iter().map(|path| found(path, Some(folder))).collect());
     }
     if path.exists() || !target.contains(['*', '?', '[']) {
-        return Ok(vec![found(path.to_owned(), false)]);
+        return Ok(vec![found(path.to_owned(), None)]);
     }
     let matches = glob::glob(target)
         .map_err(|cause| error("bad-glob", format!("this is no glob: {cause}"), "quote it, and check its brackets"))?;
@@ -120,16 +124,16 @@ fn find_one(input: &Input) -> Result<Vec<Found>, Box<Diagnostic>> {
             "check the path; quote the glob in a shell",
         ));
     }
-    Ok(files.into_iter().map(|path| found(path, false)).collect())
+    Ok(files.into_iter().map(|path| found(path, None)).collect())
 }
 
-/// All files below a folder, sorted by path, without hidden ones. Links to folders are not followed, as they may lead
+/// All files below a folder, sorted by path, without hidden ones and sidecars. Links to folders are not followed, as they may lead
 /// in circles.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(fs::DirEntry::path);
     for entry in entries {
-        if entry.file_name().to_string_lossy().starts_with('.') {
+        if entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == SIDECAR {
             continue;
         }
         let path = entry.path();
@@ -174,7 +178,7 @@ mod tests {
     fn a_folder_is_walked_in_order_and_named_once() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("b")).unwrap();
-        for name in ["c.json", "b/x.csv", "a.json", ".hidden"] {
+        for name in ["c.json", "b/x.csv", "a.json", ".hidden", "benchplot.toml"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let input = |target: PathBuf| Input { label: None, target: target.display().to_string() };

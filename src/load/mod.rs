@@ -11,6 +11,7 @@ mod input;
 mod names;
 mod place;
 mod samples;
+mod sidecar;
 mod sink;
 mod source;
 mod tabular;
@@ -26,16 +27,17 @@ pub use derive::{TOLERANCE, is_close};
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Severity};
 pub use format::{FORMATS, Format, ReadError, ReadOptions, Sniff, choose, named};
 pub use input::Input;
-pub use names::{NamePattern, NamePatternError, Names};
+pub use names::{Guess, NamePattern, NamePatternError, Names};
 pub use place::Place;
-pub use samples::SeriesKey;
-pub use sink::Sink;
+pub use samples::{SeriesId, SeriesKey};
+pub use sink::{Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 
 use crate::record::{Run, RunTable, TableError};
 use assemble::{InputRuns, assemble};
 use input::Found;
+use sidecar::Sidecars;
 
 /// How inputs are to be read.
 #[derive(Default)]
@@ -46,6 +48,8 @@ pub struct LoadOptions {
     pub name_pattern: Option<NamePattern>,
     /// Columns whose meaning the user gave.
     pub columns: Vec<ColumnChoice>,
+    /// Whether a concurrency that nobody told is derived by Little's law: throughput times mean latency.
+    pub derive_concurrency: bool,
     /// Keep only these frameworks; all where empty.
     pub frameworks: Vec<String>,
     /// Keep only these levels of concurrency; all where empty.
@@ -118,14 +122,35 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
 
     let mut runs = Vec::new();
     let mut summaries = Vec::new();
+    let mut guesses = Vec::new();
+    let mut sidecars = Sidecars::default();
     for (done, file) in found.iter().enumerate() {
         progress(done, found.len());
-        let names = names_of(file, options, &mut diagnostics);
-        if let Some((format, read)) = read_file(file, &names, options, &mut diagnostics) {
-            summaries.push(InputSummary { name: file.name.clone(), format: format.to_owned(), runs_count: read.len() });
-            runs.push(InputRuns { input: file.name.clone(), runs: read });
+        if is_passed_over(file, options) {
+            continue;
         }
+        let plan = match plan(file, options, &mut sidecars) {
+            Ok(plan) => plan,
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                continue;
+            }
+        };
+        let Some((format, mut harvest)) = read_file(file, &plan, &mut diagnostics) else { continue };
+        if options.derive_concurrency {
+            harvest.runs.iter_mut().for_each(derive::concurrency);
+        }
+        if harvest.is_guess_used {
+            guesses.push((file.name.as_str(), plan.names));
+        }
+        summaries.push(InputSummary {
+            name: file.name.clone(),
+            format: format.to_owned(),
+            runs_count: harvest.runs.len(),
+        });
+        runs.push(InputRuns { input: file.name.clone(), runs: harvest.runs });
     }
+    diagnostics_of_guesses(&guesses).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     progress(found.len(), found.len());
 
     let runs = assemble(runs, &mut diagnostics);
@@ -142,57 +167,85 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     Ok(Loaded { runs: RunTable::from_runs(runs)?, inputs: summaries, diagnostics })
 }
 
-fn names_of(file: &Found, options: &LoadOptions, diagnostics: &mut Diagnostics) -> Names {
-    let path = file.path.as_deref().unwrap_or(Path::new("stdin"));
-    let mut names = Names { fallback: names::fallback(path), ..Names::default() };
-    if let Some(pattern) = &options.name_pattern {
-        match pattern.names(path) {
-            Some(taken) => names = taken,
-            None => diagnostics.push(
-                Diagnostic::new(
-                    Severity::Warning,
-                    "name-pattern",
-                    &file.name,
-                    "the name pattern does not fit this path",
-                )
-                .help("names are taken from the content alone; check --name-pattern"),
-            ),
+/// Whether a file of a folder only goes with the results that are read from the file beside it.
+fn is_passed_over(file: &Found, options: &LoadOptions) -> bool {
+    match &file.path {
+        Some(path) if file.root.is_some() && options.format.is_none() => {
+            FORMATS.iter().any(|format| format.accompanies(path))
         }
+        _ => false,
     }
+}
+
+/// How one file is to be read.
+struct Plan {
+    names: Names,
+    format: Option<&'static dyn Format>,
+    columns: Vec<ColumnChoice>,
+}
+
+/// Puts together what the user says of a file: on the command line, and in a sidecar.
+fn plan(file: &Found, options: &LoadOptions, sidecars: &mut Sidecars) -> Result<Plan, Box<Diagnostic>> {
+    let path = file.path.as_deref().unwrap_or(Path::new("stdin"));
+    let sidecar = sidecars.of(file)?;
+    let pattern = options.name_pattern.as_ref().or(sidecar.name_pattern.as_ref());
+    let mut names = pattern
+        .and_then(|pattern| pattern.names(path))
+        .unwrap_or_else(|| Names { guess: Guess::of(path), ..Names::default() });
     // A label is said of this very input, a pattern of all of them.
-    names.framework = file.label.clone().or(names.framework);
-    names
+    names.framework = file.label.clone().or(names.framework).or_else(|| sidecar.framework.clone());
+    names.scenario = names.scenario.or_else(|| sidecar.scenario.clone());
+    names.concurrency = names.concurrency.or(sidecar.concurrency);
+    Ok(Plan {
+        names,
+        format: options.format.or(sidecar.format),
+        columns: options.columns.iter().chain(&sidecar.columns).cloned().collect(),
+    })
+}
+
+/// Tells, in one diagnostic, what was guessed from paths.
+fn diagnostics_of_guesses(guesses: &[(&str, Names)]) -> Option<Diagnostic> {
+    const NAMED: usize = 3;
+    let (first, _) = guesses.first()?;
+    let guess = |(file, names): &(&str, Names)| {
+        let framework = names.framework.as_ref().unwrap_or(&names.guess.framework);
+        let level = names.concurrency.or(names.guess.concurrency);
+        let level = level.map(|level| format!(" at concurrency {level}")).unwrap_or_default();
+        format!("{file} is {framework}{level}")
+    };
+    let mut named: Vec<String> = guesses.iter().take(NAMED).map(guess).collect();
+    if NAMED < guesses.len() {
+        named.push(format!("and {} more", guesses.len() - NAMED));
+    }
+    let message = format!("names are guessed from the file's name: {}", named.join(", "));
+    let help = "say it with LABEL=PATH, --name-pattern '{framework}_c{concurrency}' or a benchplot.toml in the folder";
+    Some(Diagnostic::new(Severity::Notice, "names-guessed", first, message).help(help))
 }
 
 /// Reads one file. Where it can't be read, says why and returns `None`.
-fn read_file(
-    file: &Found,
-    names: &Names,
-    options: &LoadOptions,
-    diagnostics: &mut Diagnostics,
-) -> Option<(&'static str, Vec<Run>)> {
+fn read_file(file: &Found, plan: &Plan, diagnostics: &mut Diagnostics) -> Option<(&'static str, Harvest)> {
     let mut sink = None;
     let result = open(file).map_err(ReadError::from).and_then(|source| {
-        let format = match options.format {
+        let format = match plan.format {
             Some(format) => format,
             None => choose(&source.head(), &file.name)?,
         };
-        let sink = sink.insert(Sink::new(&file.name, format.name(), names));
-        format.read(source, &ReadOptions { columns: &options.columns }, sink).map(|()| format.name())
+        let sink = sink.insert(Sink::new(&file.name, format.name(), &plan.names));
+        format.read(source, &ReadOptions { columns: &plan.columns }, sink).map(|()| format.name())
     });
-    let (runs, read_diagnostics) = sink.map(Sink::finish).unwrap_or_default();
+    let mut harvest = sink.map(Sink::finish).unwrap_or_default();
     match result {
         Ok(format) => {
-            diagnostics.append(read_diagnostics);
-            Some((format, runs))
+            diagnostics.append(std::mem::take(&mut harvest.diagnostics));
+            Some((format, harvest))
         }
-        Err(error) if file.is_from_folder && error.is_not_for_us() => {
+        Err(error) if file.root.is_some() && error.is_not_for_us() => {
             let message = format!("left out: {error}");
             diagnostics.push(Diagnostic::new(Severity::Notice, "not-results", &file.name, message));
             None
         }
         Err(error) => {
-            diagnostics.append(read_diagnostics);
+            diagnostics.append(harvest.diagnostics);
             let mut diagnostic = error.diagnostic(&file.name);
             diagnostic.excerpt = error
                 .line_and_column()

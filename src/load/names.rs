@@ -1,4 +1,5 @@
-//! What the path of an input says of the runs in it.
+//! What the path of an input says of the runs in it: by a pattern that the user gives, or by a guess at the usual
+//! spellings, which is always told.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -8,7 +9,7 @@ use thiserror::Error;
 /// What the path, or the user, says of all runs of one input.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Names {
-    /// From `LABEL=PATH` or a name pattern.
+    /// From `LABEL=PATH`, a name pattern or a sidecar.
     pub framework: Option<String>,
     /// From a name pattern.
     pub scenario: Option<String>,
@@ -16,8 +17,60 @@ pub struct Names {
     pub concurrency: Option<u32>,
     /// From a name pattern.
     pub repetition: Option<u32>,
-    /// The framework where nothing names one: the file's name without its endings.
-    pub fallback: String,
+    /// What the path looks like, where neither the content nor the user says anything.
+    pub guess: Guess,
+}
+
+/// What the usual spellings of a file's name say of all runs in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Guess {
+    /// The part of the file's name that looks like one; all of the name where nothing looks like a level.
+    pub framework: String,
+    /// From `_c16`, `-128c`, `_16vus` and the like.
+    pub concurrency: Option<u32>,
+    /// From `_r2`, `_run2`, `_rep2` at the end.
+    pub repetition: Option<u32>,
+}
+
+/// What may stand for a level in a file's name, behind or before its number.
+const LEVEL_BEFORE: [&str; 10] =
+    ["c", "conc", "concurrency", "conn", "connections", "clients", "threads", "users", "vus", "u"];
+const LEVEL_BEHIND: [&str; 9] = ["c", "conc", "conn", "conns", "connections", "clients", "threads", "users", "vus"];
+const REPETITION: [&str; 5] = ["r", "rep", "run", "repetition", "iter"];
+
+impl Guess {
+    /// What the name of a file looks like: `node_c16.txt`, `fastapi-128c.json`, `gin_c8_run2.csv`.
+    ///
+    /// The first part that looks like a level ends the framework's name, and what follows it is of no interest beside a
+    /// repetition. A bare number is no level, as it may be a date, a port or a version.
+    pub fn of(path: &Path) -> Self {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let stem = without_endings(&name);
+        let parts: Vec<(usize, &str)> =
+            stem.split(['_', '-', '.']).map(|part| (part.as_ptr() as usize - stem.as_ptr() as usize, part)).collect();
+        // The first part is always of the framework's name.
+        let level = parts.iter().enumerate().skip(1).find_map(|(index, (start, part))| {
+            let behind = LEVEL_BEHIND.iter().find_map(|word| number(part.strip_suffix(word)?));
+            let before = || LEVEL_BEFORE.iter().find_map(|word| number(part.strip_prefix(word)?));
+            Some((index, *start, behind.or_else(before)?))
+        });
+        let Some((index, start, concurrency)) = level else {
+            let framework = if stem.is_empty() { "input" } else { stem };
+            return Self { framework: framework.to_owned(), ..Self::default() };
+        };
+        let repetition = parts
+            .iter()
+            .skip(index + 1)
+            .find_map(|(_, part)| REPETITION.iter().find_map(|word| number(part.strip_prefix(word)?)));
+        let framework = stem.get(..start).unwrap_or_default().trim_end_matches(['_', '-', '.']).to_owned();
+        Self { framework, concurrency: Some(concurrency), repetition }
+    }
+}
+
+/// A whole number from 1.
+fn number(digits: &str) -> Option<u32> {
+    let is_number = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    digits.parse().ok().filter(|number| is_number && 1 <= *number)
 }
 
 /// A pattern such as `{framework}_c{concurrency}` for file names, or `{framework}/c{concurrency}/run{repetition}.json`
@@ -103,16 +156,9 @@ impl NamePattern {
         {
             *last = without_endings(last).to_owned();
         }
-        let mut names = Names { fallback: fallback(path), ..Names::default() };
+        let mut names = Names { guess: Guess::of(path), ..Names::default() };
         fit(&self.pieces, &parts.join("/"), &mut names).then_some(names)
     }
-}
-
-/// The name of a file without its endings: `results` for `runs/results.json.gz`.
-pub(super) fn fallback(path: &Path) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem = without_endings(&name);
-    if stem.is_empty() { "input".to_owned() } else { stem.to_owned() }
 }
 
 /// Takes up to two endings off: that of the compression and that of the format.
@@ -187,9 +233,25 @@ mod tests {
     }
 
     #[test]
-    fn a_file_name_stands_for_a_framework() {
-        for (path, name) in [("a/results.json.gz", "results"), ("node", "node"), (".json", ".json"), ("", "input")] {
-            assert_eq!(fallback(Path::new(path)), name, "{path}");
+    fn usual_spellings_are_guessed() {
+        let table = [
+            ("out/node_c16.txt", "node", Some(16), None),
+            ("fastapi-128c.json", "fastapi", Some(128), None),
+            ("gin_c8_run2.csv.gz", "gin", Some(8), Some(2)),
+            ("aiohttp_c4_stats_history.csv", "aiohttp", Some(4), None),
+            ("aiohttp_c1.gnuplot.tsv", "aiohttp", Some(1), None),
+            ("my-app_v2_50vus.json", "my-app_v2", Some(50), None),
+            ("results.json.gz", "results", None, None),
+            ("run_2026-11-22.json", "run_2026-11-22", None, None),
+            ("c16.txt", "c16", None, None),
+            ("node_c0.txt", "node_c0", None, None),
+            ("框架_c4.csv", "框架", Some(4), None),
+            (".json", ".json", None, None),
+            ("", "input", None, None),
+        ];
+        for (path, framework, concurrency, repetition) in table {
+            let expected = Guess { framework: framework.to_owned(), concurrency, repetition };
+            assert_eq!(Guess::of(Path::new(path)), expected, "{path}");
         }
     }
 }

@@ -17,6 +17,10 @@ pub struct SeriesKey {
     pub repetition: Option<u32>,
 }
 
+/// A series that was seen before, so that a request need not carry its names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeriesId(usize);
+
 /// The runs that the requests of one input make up, in the order in which they were first seen.
 #[derive(Debug, Default)]
 pub(super) struct SampleRuns {
@@ -36,9 +40,17 @@ struct SampleRun {
 }
 
 impl SampleRuns {
-    /// Adds one request.
-    pub(super) fn add(&mut self, key: SeriesKey, sample: RequestSample) {
-        let run = self.runs.entry(key).or_default();
+    /// The series of these names.
+    pub(super) fn series(&mut self, key: SeriesKey) -> SeriesId {
+        let entry = self.runs.entry(key);
+        let id = SeriesId(entry.index());
+        entry.or_default();
+        id
+    }
+
+    /// Adds one request of a series.
+    pub(super) fn add(&mut self, series: SeriesId, sample: RequestSample) {
+        let Some((_, run)) = self.runs.get_index_mut(series.0) else { return };
         run.requests += 1;
         let latency = sample.latency.filter(|latency| latency.is_finite() && 0.0 <= *latency);
         match latency {
@@ -75,6 +87,7 @@ impl SampleRuns {
 impl SampleRun {
     fn into_run(self, key: SeriesKey) -> Run {
         let latencies = &self.latencies;
+        let [p50, p75, p90, p95, p99, p99_9] = latencies.quantiles([0.5, 0.75, 0.9, 0.95, 0.99, 0.999]);
         let total_time = match (self.first_start, self.last_end) {
             (Some(first), Some(last)) => Some(last - first),
             _ => None,
@@ -93,12 +106,12 @@ impl SampleRun {
                 mean: latencies.mean(),
                 std: latencies.std(),
                 min: latencies.min(),
-                p50: latencies.quantile(0.5),
-                p75: latencies.quantile(0.75),
-                p90: latencies.quantile(0.9),
-                p95: latencies.quantile(0.95),
-                p99: latencies.quantile(0.99),
-                p99_9: latencies.quantile(0.999),
+                p50,
+                p75,
+                p90,
+                p95,
+                p99,
+                p99_9,
                 max: latencies.max(),
             },
             bytes_read: self.bytes,
@@ -128,10 +141,12 @@ mod tests {
     fn requests_become_a_run() {
         let mut samples = SampleRuns::default();
         let key = SeriesKey { framework: "asyncio".into(), concurrency: Some(2), ..SeriesKey::default() };
-        samples.add(key.clone(), sample(10.5, 0.25, true));
-        samples.add(key.clone(), sample(10.0, 0.5, true));
-        samples.add(key.clone(), sample(11.0, 1.0, false));
-        samples.add(key, RequestSample { start: Some(10.2), latency: None, ok: true, bytes: None });
+        let series = samples.series(key.clone());
+        samples.add(series, sample(10.5, 0.25, true));
+        samples.add(series, sample(10.0, 0.5, true));
+        assert_eq!(samples.series(key), series);
+        samples.add(series, sample(11.0, 1.0, false));
+        samples.add(series, RequestSample { start: Some(10.2), latency: None, ok: true, bytes: None });
         assert_eq!(samples.invalid_latencies(), 1);
 
         let runs: Vec<Run> = samples.into_runs().collect();
@@ -145,7 +160,8 @@ mod tests {
     #[test]
     fn without_a_start_there_is_no_total_time() {
         let mut samples = SampleRuns::default();
-        samples.add(SeriesKey::default(), RequestSample { start: None, latency: Some(0.1), ok: true, bytes: None });
+        let series = samples.series(SeriesKey::default());
+        samples.add(series, RequestSample { start: None, latency: Some(0.1), ok: true, bytes: None });
         let run = samples.into_runs().next().unwrap();
         assert_eq!((run.total_time, run.latency.p50), (None, Some(0.1)));
     }

@@ -4,7 +4,7 @@ use super::derive;
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use super::names::Names;
 use super::place::Place;
-use super::samples::{SampleRuns, SeriesKey};
+use super::samples::{SampleRuns, SeriesId, SeriesKey};
 use crate::record::{RequestSample, Run};
 
 /// Collects what one input holds.
@@ -19,6 +19,18 @@ pub struct Sink<'a> {
     runs: Vec<Run>,
     samples: SampleRuns,
     diagnostics: Diagnostics,
+    is_guess_used: bool,
+}
+
+/// What one input holds.
+#[derive(Debug, Default)]
+pub struct Harvest {
+    /// Its runs, those that were put together from samples included.
+    pub runs: Vec<Run>,
+    /// What was met in it.
+    pub diagnostics: Diagnostics,
+    /// Whether a name or level is what its path looks like.
+    pub is_guess_used: bool,
 }
 
 impl<'a> Sink<'a> {
@@ -31,6 +43,7 @@ impl<'a> Sink<'a> {
             runs: Vec::new(),
             samples: SampleRuns::default(),
             diagnostics: Diagnostics::default(),
+            is_guess_used: false,
         }
     }
 
@@ -48,7 +61,18 @@ impl<'a> Sink<'a> {
 
     /// Takes one request of the series that `key` names.
     pub fn sample(&mut self, key: SeriesKey, sample: RequestSample) {
-        self.samples.add(key, sample);
+        let series = self.samples.series(key);
+        self.samples.add(series, sample);
+    }
+
+    /// The series of these names, for [`Sink::sample_of`].
+    pub fn series(&mut self, key: SeriesKey) -> SeriesId {
+        self.samples.series(key)
+    }
+
+    /// Takes one request of a series, without its names: for formats that have millions of them.
+    pub fn sample_of(&mut self, series: SeriesId, sample: RequestSample) {
+        self.samples.add(series, sample);
     }
 
     /// Takes a diagnostic about a place of this input.
@@ -60,8 +84,8 @@ impl<'a> Sink<'a> {
         self.diagnostics.push(Diagnostic { help: help.map(str::to_owned), ..diagnostic });
     }
 
-    /// The runs, those that were put together from samples included, and the diagnostics.
-    pub fn finish(mut self) -> (Vec<Run>, Diagnostics) {
+    /// Ends the reading of the input.
+    pub fn finish(mut self) -> Harvest {
         let samples = std::mem::take(&mut self.samples);
         if 0 < samples.invalid_latencies() {
             self.report(
@@ -75,26 +99,23 @@ impl<'a> Sink<'a> {
         for run in samples.into_runs() {
             self.run(&Place::Whole, run);
         }
-        if self.runs.iter().any(|run| run.framework == self.names.fallback) {
-            self.report(
-                Severity::Notice,
-                "framework-from-file-name",
-                &Place::Whole,
-                format!("no framework is named; the file's name stands for it: {}", self.names.fallback),
-                Some("name it with LABEL=PATH"),
-            );
-        }
-        (self.runs, self.diagnostics)
+        Harvest { runs: self.runs, diagnostics: self.diagnostics, is_guess_used: self.is_guess_used }
     }
 
-    fn fill_names(&self, run: &mut Run) {
+    fn fill_names(&mut self, run: &mut Run) {
+        let (names, guess) = (self.names, &self.names.guess);
         if run.framework.is_empty() {
-            run.framework = self.names.framework.clone().unwrap_or_else(|| self.names.fallback.clone());
+            self.is_guess_used |= names.framework.is_none();
+            run.framework = names.framework.clone().unwrap_or_else(|| guess.framework.clone());
         }
         if run.scenario.is_empty() {
-            run.scenario = self.names.scenario.clone().unwrap_or_default();
+            run.scenario = names.scenario.clone().unwrap_or_default();
         }
-        run.concurrency = run.concurrency.or(self.names.concurrency);
-        run.repetition = run.repetition.or(self.names.repetition);
+        // A parameter is not the concurrency that a path speaks of.
+        if run.concurrency.is_none() && run.axis.is_empty() {
+            self.is_guess_used |= names.concurrency.is_none() && guess.concurrency.is_some();
+            run.concurrency = names.concurrency.or(guess.concurrency);
+        }
+        run.repetition = run.repetition.or(names.repetition).or(guess.repetition);
     }
 }

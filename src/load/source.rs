@@ -60,6 +60,11 @@ impl Source {
         Ok(Self { path, is_compressed: is_gzip || is_zstd, head, is_whole, rest })
     }
 
+    /// The file that it was opened from; `None` where it is a stream.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// Its first bytes, 64 KiB at most, decompressed.
     pub fn head(&self) -> Head<'_> {
         Head { bytes: &self.head, is_whole: self.is_whole }

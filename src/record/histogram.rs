@@ -5,7 +5,9 @@
 //! value read from a bucket is off by at most 2^-p of itself. Count, sum, sum of squares, minimum and maximum are exact
 //! on ticks: each bucket keeps, beside its count, the sum and the sum of squares of the distances from its lower edge.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
 
 /// Latencies of any number of requests, in buckets.
 ///
@@ -14,7 +16,8 @@ use std::collections::BTreeMap;
 pub struct Histogram {
     tick: f64,
     precision: u32,
-    buckets: BTreeMap<u64, Bucket>,
+    /// By their lower edges. A hash map, as there is one look-up for each request; what depends on the order sorts first.
+    buckets: HashMap<u64, Bucket, FixedState>,
     min: u64,
     max: u64,
 }
@@ -38,7 +41,7 @@ impl Histogram {
     ///
     /// `precision` is taken into 1 to 20.
     pub fn new(tick: f64, precision: u32) -> Self {
-        Self { tick, precision: precision.clamp(1, 20), buckets: BTreeMap::new(), min: u64::MAX, max: 0 }
+        Self { tick, precision: precision.clamp(1, 20), buckets: HashMap::default(), min: u64::MAX, max: 0 }
     }
 
     /// Adds one latency, s, rounded to the nearest tick. Returns `false`, and adds nothing, where it is no latency:
@@ -108,31 +111,40 @@ impl Histogram {
     pub fn std(&self) -> Option<f64> {
         let count = self.count();
         let mean = self.mean()? / self.tick;
-        let squares: f64 = self
-            .buckets
-            .iter()
-            .map(|(&lower, bucket)| {
-                // Sum of (lower + d - mean)² over the bucket, from its count, sum of d and sum of d².
-                let offset = lower as f64 - mean;
-                bucket.count as f64 * offset * offset + 2.0 * offset * bucket.sum as f64 + bucket.sum_of_squares as f64
-            })
-            .sum();
+        let squares = |(lower, bucket): (u64, Bucket)| {
+            // Sum of (lower + d - mean)² over the bucket, from its count, sum of d and sum of d².
+            let offset = lower as f64 - mean;
+            bucket.count as f64 * offset * offset + 2.0 * offset * bucket.sum as f64 + bucket.sum_of_squares as f64
+        };
+        let squares: f64 = self.ascending().into_iter().map(squares).sum();
         Some(self.seconds((squares.max(0.0) / count as f64).sqrt()))
     }
 
-    /// The smallest value that at least a `quantile` of all values do not exceed, s, read from the middle of its bucket
-    /// and never outside of minimum and maximum; `None` when empty. `quantile` is taken into 0 to 1.
-    pub fn quantile(&self, quantile: f64) -> Option<f64> {
-        let rank = ((quantile.clamp(0.0, 1.0) * self.count() as f64).ceil() as u64).max(1);
+    /// For each of `quantiles`, which ascend, the smallest value that at least that share of all values do not exceed, s,
+    /// read from the middle of its bucket and never outside of minimum and maximum. `None` when empty. Quantiles are taken
+    /// into 0 to 1.
+    pub fn quantiles<const N: usize>(&self, quantiles: [f64; N]) -> [Option<f64>; N] {
+        let count = self.count();
+        let mut buckets = self.ascending().into_iter();
         let mut seen = 0;
-        for (&lower, bucket) in &self.buckets {
-            seen += bucket.count;
-            if rank <= seen {
-                let middle = lower as f64 + (self.width(lower) - 1) as f64 / 2.0;
-                return Some(self.seconds(middle.clamp(self.min as f64, self.max as f64)));
+        let mut last = None;
+        quantiles.map(|quantile| {
+            let rank = ((quantile.clamp(0.0, 1.0) * count as f64).ceil() as u64).max(1);
+            while seen < rank {
+                let (lower, bucket) = buckets.next()?;
+                seen += bucket.count;
+                last = Some(lower);
             }
-        }
-        None
+            let lower = last?;
+            let middle = lower as f64 + (self.width(lower) - 1) as f64 / 2.0;
+            Some(self.seconds(middle.clamp(self.min as f64, self.max as f64)))
+        })
+    }
+
+    fn ascending(&self) -> Vec<(u64, Bucket)> {
+        let mut buckets: Vec<(u64, Bucket)> = self.buckets.iter().map(|(lower, bucket)| (*lower, *bucket)).collect();
+        buckets.sort_unstable_by_key(|(lower, _)| *lower);
+        buckets
     }
 
     fn seconds(&self, ticks: f64) -> f64 {
@@ -184,7 +196,7 @@ mod tests {
     fn an_empty_histogram_knows_nothing() {
         let empty = Histogram::default();
         assert_eq!((empty.count(), empty.min(), empty.max(), empty.mean(), empty.std()), (0, None, None, None, None));
-        assert_eq!(empty.quantile(0.5), None);
+        assert_eq!(empty.quantiles([0.5, 0.9]), [None, None]);
     }
 
     #[test]
@@ -216,10 +228,11 @@ mod tests {
 
             let mut sorted = values.clone();
             sorted.sort_by(f64::total_cmp);
-            for quantile in [0.0, 0.25, 0.5, 0.9, 0.99, 0.999, 1.0] {
+            let quantiles = [0.0, 0.25, 0.5, 0.9, 0.99, 0.999, 1.0];
+            for (quantile, read) in quantiles.into_iter().zip(histogram.quantiles(quantiles)) {
                 let rank = ((quantile * n).ceil() as usize).max(1);
                 let exact = sorted[rank - 1];
-                let read = histogram.quantile(quantile).unwrap();
+                let read = read.unwrap();
                 prop_assert!((read - exact).abs() <= exact / 1024.0 + 1e-9, "{quantile}: {read} for {exact}");
             }
         }

@@ -1,6 +1,6 @@
 //! The run table: the polars DataFrame that stands between the importers and everything else.
 
-use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, PolarsError};
+use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, NamedFrom, PolarsError, Series};
 use thiserror::Error;
 
 use super::{Column, Run, Slot};
@@ -33,8 +33,7 @@ impl RunTable {
     ///
     /// When polars refuses the columns.
     pub fn from_runs(mut runs: Vec<Run>) -> Result<Self, TableError> {
-        let columns =
-            Column::ALL.into_iter().map(|column| polars_column(column, &mut runs)).collect::<Result<_, _>>()?;
+        let columns = Column::ALL.into_iter().map(|column| polars_column(column, &mut runs)).collect();
         Ok(Self { frame: DataFrame::new(runs.len(), columns)? })
     }
 
@@ -68,10 +67,10 @@ impl RunTable {
 }
 
 /// Moves one column out of the runs.
-fn polars_column(column: Column, runs: &mut [Run]) -> Result<PolarsColumn, PolarsError> {
+fn polars_column(column: Column, runs: &mut [Run]) -> PolarsColumn {
     let name = column.name().into();
     let slots = runs.iter_mut().map(|run| run.slot(column));
-    let values = match column.data_type() {
+    match column.data_type() {
         DataType::UInt32 => PolarsColumn::new(
             name,
             slots.map(|slot| if let Slot::Level(level) = slot { *level } else { None }).collect::<Vec<_>>(),
@@ -84,13 +83,14 @@ fn polars_column(column: Column, runs: &mut [Run]) -> Result<PolarsColumn, Polar
             name,
             slots.map(|slot| if let Slot::Time(time) = slot { *time } else { None }).collect::<Vec<_>>(),
         ),
-        DataType::Datetime(..) => PolarsColumn::new(
-            name,
-            slots.map(|slot| if let Slot::Moment(moment) = slot { *moment } else { None }).collect::<Vec<_>>(),
-        ),
+        // Not cast: for a column of nothing but nulls polars would fill 8 MiB with zeros first.
+        DataType::Datetime(unit, zone) => {
+            let moments: Vec<_> =
+                slots.map(|slot| if let Slot::Moment(moment) = slot { *moment } else { None }).collect();
+            Series::new(name, moments).into_datetime(unit, zone).into()
+        }
         _ => PolarsColumn::new(name, slots.map(text_of).collect::<Vec<_>>()),
-    };
-    values.cast(&column.data_type())
+    }
 }
 
 fn text_of(slot: Slot<'_>) -> String {
@@ -120,7 +120,7 @@ fn read_column(column: Column, values: &PolarsColumn, runs: &mut [Run]) -> Resul
                 *time = value;
             }
         }),
-        DataType::Datetime(..) => slots.zip(values.cast(&DataType::Int64)?.i64()?.iter()).for_each(|(slot, value)| {
+        DataType::Datetime(..) => slots.zip(values.datetime()?.physical().iter()).for_each(|(slot, value)| {
             if let Slot::Moment(moment) = slot {
                 *moment = value;
             }

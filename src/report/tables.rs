@@ -4,7 +4,7 @@ use super::number::{MISSING, TimeFormat, ratio};
 use crate::analysis::{Analysis, RunRecord};
 use crate::compare::{Comparison, Verdict};
 use crate::record::{Column, Metric};
-use crate::stats::{Cell, Summary};
+use crate::stats::{Cell, MOSTLY_FAILING, Summary};
 
 /// A table: its heads, with numbers on the right, and its rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,16 +51,23 @@ pub(super) fn records(analysis: &Analysis, most: usize) -> TableData {
     let total = TimeFormat::of(analysis.runs.iter().filter_map(|run| run.total_time));
     let average = TimeFormat::of(analysis.runs.iter().filter_map(|run| run.avg_time_per_request));
     let has_repetitions = analysis.runs.iter().any(|run| run.repetition.is_some_and(|repetition| 1 < repetition));
+    let has_requests = analysis.runs.iter().any(|run| run.requests_count.is_some());
     let has_errors = analysis.runs.iter().any(|run| run.error_count.is_some());
+    let has_average = analysis.runs.iter().any(|run| run.avg_time_per_request.is_some());
     let mut heads = vec![text("framework"), number(&analysis.axis)];
     if has_repetitions {
         heads.push(number("repetition"));
     }
-    heads.extend([number(format!("total_time ({})", total.unit)), number("requests_count")]);
+    heads.push(number(format!("total_time ({})", total.unit)));
+    if has_requests {
+        heads.push(number("requests_count"));
+    }
     if has_errors {
         heads.push(number("error_count"));
     }
-    heads.push(number(format!("avg_time_per_request ({})", average.unit)));
+    if has_average {
+        heads.push(number(format!("avg_time_per_request ({})", average.unit)));
+    }
 
     let is_derived = |run: &RunRecord, column: Column| run.derived.iter().any(|name| name == column.name());
     let marked = |run: &RunRecord, column: Column, shown: String| {
@@ -73,11 +80,15 @@ pub(super) fn records(analysis: &Analysis, most: usize) -> TableData {
             row.push(run.repetition.map_or_else(|| MISSING.to_owned(), |repetition| repetition.to_string()));
         }
         row.push(marked(run, Column::TotalTime, total.show_or_missing(run.total_time)));
-        row.push(marked(run, Column::RequestsCount, count(run.requests_count)));
+        if has_requests {
+            row.push(marked(run, Column::RequestsCount, count(run.requests_count)));
+        }
         if has_errors {
             row.push(marked(run, Column::ErrorCount, count(run.error_count)));
         }
-        row.push(marked(run, Column::AvgTimePerRequest, average.show_or_missing(run.avg_time_per_request)));
+        if has_average {
+            row.push(marked(run, Column::AvgTimePerRequest, average.show_or_missing(run.avg_time_per_request)));
+        }
         with_scenario(analysis, run.scenario.clone(), row)
     };
     let rows: Vec<Vec<String>> = analysis.runs.iter().take(most).map(row).collect();
@@ -137,14 +148,17 @@ pub(super) fn summary(analysis: &Analysis, metrics: &[Metric]) -> TableData {
 pub(super) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData {
     let metric = analysis.ranking.first().map_or(Metric::AvgTimePerRequest, |ranking| ranking.metric);
     let of_metric = |metric: Metric| analysis.cells.iter().filter(move |cell| cell.metric == metric);
-    let total = TimeFormat::of(of_metric(Metric::TotalTime).map(|cell| cell.mean));
-    let average = TimeFormat::of(of_metric(Metric::AvgTimePerRequest).map(|cell| cell.mean));
+    let columns: Vec<(Metric, TimeFormat)> = [Metric::TotalTime, Metric::AvgTimePerRequest]
+        .into_iter()
+        .filter(|metric| of_metric(*metric).next().is_some())
+        .map(|metric| (metric, TimeFormat::of(of_metric(metric).map(|cell| cell.mean))))
+        .collect();
     let percent = super::number::ratio((1.0 - analysis.alpha) * 100.0);
     let percent = percent.trim_end_matches('0').trim_end_matches('.');
     let has_intervals = analysis.cells.iter().any(|cell| cell.ci_low.is_some());
 
     let mut heads = vec![number(&analysis.axis), text("framework"), number("runs")];
-    for (metric, format) in [(Metric::TotalTime, total), (Metric::AvgTimePerRequest, average)] {
+    for (metric, format) in &columns {
         heads.push(number(format!("{metric} ({})", format.unit)));
         if has_intervals {
             heads.push(number(format!("±{percent} %")));
@@ -172,31 +186,52 @@ pub(super) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData 
                     cell.framework == framework && &cell.scenario == scenario && cell.concurrency == concurrency
                 })
             };
-            let mean = |framework: &str| cell(framework, metric).map_or(f64::INFINITY, |cell| cell.mean);
-            frameworks.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+            let rows_here: Vec<&Comparison> = analysis
+                .comparisons
+                .iter()
+                .filter(|row| &row.scenario == scenario && row.concurrency == concurrency && row.metric == metric)
+                .collect();
+            sort_by_speed(&mut frameworks, &rows_here, |framework| cell(framework, metric).is_some_and(is_comparable));
             let rival = reference.or(frameworks.first().copied());
             for framework in &frameworks {
                 let runs = analysis.runs.iter().filter(is_here).filter(|run| run.framework == *framework).count();
                 let mut row = vec![level(concurrency), (*framework).to_owned(), runs.to_string()];
-                for (metric, format) in [(Metric::TotalTime, total), (Metric::AvgTimePerRequest, average)] {
-                    let cell = cell(framework, metric);
+                for (metric, format) in &columns {
+                    let cell = cell(framework, *metric);
                     row.push(format.show_or_missing(cell.map(|cell| cell.mean)));
                     if has_intervals {
                         row.push(format.show_or_missing(cell.and_then(half_width)));
                     }
                 }
-                let against = analysis.comparisons.iter().find(|row| {
-                    &row.scenario == scenario
-                        && row.concurrency == concurrency
-                        && row.metric == metric
-                        && is_pair(row, framework, rival)
-                });
-                row.extend(verdict(against, framework, rival, cell(framework, metric).is_some()));
+                let against = rows_here.iter().copied().find(|row| is_pair(row, framework, rival));
+                row.extend(verdict(against, framework, rival, cell(framework, metric)));
                 rows.push(with_scenario(analysis, scenario.clone(), row));
             }
         }
     }
     TableData { heads: with_scenario(analysis, text("scenario"), heads), rows, note: None }
+}
+
+/// Sorts frameworks by the ratios between them, the fastest first. What can't be compared comes last, however fast it
+/// seems.
+fn sort_by_speed(frameworks: &mut [&str], rows: &[&Comparison], is_comparable: impl Fn(&str) -> bool) {
+    // Ratios of geometric means are transitive, so those to any one framework put all in order.
+    let anchor = frameworks.iter().copied().find(|framework| {
+        is_comparable(framework) && rows.iter().any(|row| row.baseline == *framework || row.candidate == *framework)
+    });
+    let key = |framework: &str| match anchor {
+        Some(anchor) if anchor == framework => 1.0,
+        Some(anchor) if is_comparable(framework) => {
+            rows.iter().find_map(|row| row.ratio_of(framework, anchor)).map_or(f64::INFINITY, |(ratio, _)| ratio)
+        }
+        _ => f64::INFINITY,
+    };
+    frameworks.sort_by(|a, b| key(a).total_cmp(&key(b)).then_with(|| is_comparable(b).cmp(&is_comparable(a))));
+}
+
+/// Whether a cell's times say more of working than of failing.
+fn is_comparable(cell: &Cell) -> bool {
+    cell.error_rate.is_none_or(|rate| rate <= MOSTLY_FAILING)
 }
 
 /// Half the width of the interval of the mean.
@@ -209,9 +244,10 @@ fn is_pair(row: &Comparison, framework: &str, rival: Option<&str>) -> bool {
 }
 
 /// The last two cells of a level's row: the ratio to the rival, and what it allows to say.
-fn verdict(against: Option<&Comparison>, framework: &str, rival: Option<&str>, is_measured: bool) -> [String; 2] {
-    if !is_measured {
-        return [MISSING.to_owned(), "no time".to_owned()];
+fn verdict(against: Option<&Comparison>, framework: &str, rival: Option<&str>, cell: Option<&Cell>) -> [String; 2] {
+    let Some(cell) = cell else { return [MISSING.to_owned(), "no time".to_owned()] };
+    if !is_comparable(cell) {
+        return [MISSING.to_owned(), "mostly errors".to_owned()];
     }
     let Some(rival) = rival else { return [MISSING.to_owned(), String::new()] };
     if rival == framework {

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets};
+use unicode_width::UnicodeWidthStr;
 
 use super::tables::{self, TableData};
 use crate::analysis::Analysis;
@@ -27,6 +28,18 @@ const RECORDS: usize = 40;
 
 /// Metrics of the summary unless all are asked for.
 const METRICS: [Metric; 3] = [Metric::TotalTime, Metric::AvgTimePerRequest, Metric::LatencyP99];
+
+/// A rule below the heads, and nothing else that is not data.
+const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
+
+/// Names are not wrapped to fewer letters than this.
+const LEAST_NAME: usize = 8;
+
+/// Heads of numbers are not wrapped to fewer letters than this.
+const LEAST_HEAD: usize = 6;
+
+/// Blanks on both sides of a cell.
+const PADDING: usize = 2;
 
 /// Writes the report.
 ///
@@ -81,8 +94,14 @@ fn section(sink: &mut impl Write, options: &TextOptions<'_>, title: &str, data: 
     for row in &data.rows {
         table.add_row(row);
     }
-    for (column, head) in table.column_iter_mut().zip(&data.heads) {
+    for (index, (column, head)) in table.column_iter_mut().zip(&data.heads).enumerate() {
         column.set_cell_alignment(if head.is_number { CellAlignment::Right } else { CellAlignment::Left });
+        let widest =
+            data.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).max().unwrap_or_default();
+        // In a narrow terminal heads and names are wrapped, and numbers never are.
+        let least = if head.is_number { widest.max(head.name.width().min(LEAST_HEAD)) } else { widest.min(LEAST_NAME) };
+        let least = least + PADDING;
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least.try_into().unwrap_or(u16::MAX))));
     }
     write_table(sink, &table)?;
     match &data.note {
@@ -147,7 +166,7 @@ fn new_table(options: &TextOptions<'_>) -> Table {
     let mut table = Table::new();
     match options.width {
         Some(width) => {
-            table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+            table.load_style(RULED);
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
         None => {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GroupError, Values, group_rows, t_interval};
+use super::{GroupError, MOSTLY_FAILING, Values, error_rate, group_rows, t_interval};
 use crate::record::{Column, Metric, Run, RunTable};
 
 /// One metric of one framework and scenario, over all its runs at all levels.
@@ -62,6 +62,8 @@ pub struct Cell {
     pub ci_high: Option<f64>,
     /// Standard deviation over mean; null for a single run.
     pub cv: Option<f64>,
+    /// Errors over requests, those of runs without a success included; null where it is not known.
+    pub error_rate: Option<f64>,
 }
 
 /// The values behind a [`Cell`] or a [`Summary`].
@@ -77,9 +79,16 @@ pub struct CellValues {
     pub metric: Metric,
     /// One value for each run that has one.
     pub values: Values,
+    /// Errors over requests of all runs, whether they have a value or not.
+    pub error_rate: Option<f64>,
 }
 
 impl CellValues {
+    /// Whether its times say more of working than of failing. One that mostly fails is described and not compared.
+    pub fn is_comparable(&self) -> bool {
+        self.error_rate.is_none_or(|rate| rate <= MOSTLY_FAILING)
+    }
+
     /// Describes the values. The interval of the mean has the level `1 - alpha`.
     pub fn cell(&self, alpha: f64) -> Cell {
         let values = &self.values;
@@ -99,6 +108,7 @@ impl CellValues {
             ci_low: interval.map(|(low, _)| low),
             ci_high: interval.map(|(_, high)| high),
             cv: values.cv(),
+            error_rate: self.error_rate,
         }
     }
 
@@ -157,6 +167,7 @@ fn runs_at<'r>(runs: &'r [Run], rows: &'r [usize]) -> impl Iterator<Item = &'r R
 
 fn metrics_of(runs: &[&Run]) -> Vec<CellValues> {
     let Some(first) = runs.first() else { return Vec::new() };
+    let error_rate = error_rate(runs.iter().copied());
     let measured = Metric::ALL.into_iter().filter_map(|metric| {
         let values = Values::new(runs.iter().filter_map(|run| metric.of(run)))?;
         Some((metric, values))
@@ -168,6 +179,7 @@ fn metrics_of(runs: &[&Run]) -> Vec<CellValues> {
             concurrency: first.concurrency,
             metric,
             values,
+            error_rate,
         })
         .collect()
 }

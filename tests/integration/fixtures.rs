@@ -15,7 +15,16 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Every fixture, with the name of the folder that it stands in, which is that of its format.
+/// The files that are read from a fixture: itself, or those of a folder that do not only go with others.
+fn files(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![path.to_owned()];
+    }
+    let files = sorted(path).iter().flat_map(|path| files(path)).collect::<Vec<_>>();
+    files.into_iter().filter(|path| !FORMATS.iter().any(|format| format.accompanies(path))).collect()
+}
+
+/// Every fixture, a file or a folder of them, with the name of the folder that it stands in, which is that of its format.
 fn fixtures() -> Vec<(String, PathBuf)> {
     let mut fixtures = Vec::new();
     for folder in sorted(Path::new(FOLDER)) {
@@ -96,7 +105,10 @@ fn every_fixture_gives_the_runs_and_diagnostics_beside_it() {
 
 #[test]
 fn exactly_its_own_format_claims_a_fixture() {
-    for (format, path) in fixtures() {
+    let files = fixtures()
+        .into_iter()
+        .flat_map(|(format, path)| files(&path).into_iter().map(move |path| (format.clone(), path)));
+    for (format, path) in files {
         let source = Source::open(&path).unwrap();
         let head = source.head();
         let claims = |sniff: Sniff| -> Vec<&str> {

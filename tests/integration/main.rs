@@ -1,4 +1,14 @@
 //! Whole commands, and the library from outside. One binary, so that polars is linked once.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
+
+mod analyze;
+mod bad_input;
 mod command;
+mod convert;
+mod docs;
 mod fixtures;
+mod output;
+mod references;
+mod robustness;
+mod schema;

@@ -10,8 +10,8 @@
 
 use serde::Deserialize;
 
-use super::wire::{Members, Number, document};
-use super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::wire::{Members, Number};
+use super::{Format, ReadError, ReadOptions, Sniff, document, notice};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -81,7 +81,8 @@ impl Format for Artillery {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let Aggregate { counters, summaries, first_metric_at, last_metric_at } = document::<File>(source)?.aggregate;
+        let Aggregate { counters, summaries, first_metric_at, last_metric_at } =
+            document::read::<File>(source, "report of Artillery")?.aggregate;
         let counter = |name: &str| counters.get(name).and_then(|number| number.count());
         let requests = counter("http.requests").filter(|&requests| 0 < requests);
         let requests = requests.ok_or(ReadError::NoRecord { expected: "a counter http.requests above 0" })?;

@@ -6,8 +6,8 @@
 
 use serde::Deserialize;
 
-use super::wire::{Members, Number, document};
-use super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::wire::{Members, Number};
+use super::{Format, ReadError, ReadOptions, Sniff, document, notice};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -83,7 +83,7 @@ impl Format for Bombardier {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let File { spec, result } = document(source)?;
+        let File { spec, result } = document::read(source, "result of bombardier")?;
         let sum = |parts: &[Number]| parts.iter().filter_map(|part| part.count()).sum::<u64>();
         let success = sum(&[result.req1xx, result.req2xx, result.req3xx]);
         let errors = sum(&[result.req4xx, result.req5xx, result.others]);

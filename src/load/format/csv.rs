@@ -34,10 +34,12 @@ impl Format for Csv {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let line = text.trim_start().lines().next().unwrap_or_default();
-        let names: Vec<_> = header_fields(line.as_bytes(), delimiter(line.as_bytes()));
-        if !line.starts_with(['{', '[']) && measures(&names) { Sniff::Maybe } else { Sniff::No }
+        let Some(line) = head.text().and_then(|text| text.trim_start().lines().next()) else { return Sniff::No };
+        if line.starts_with(['{', '[']) {
+            return Sniff::No;
+        }
+        let names = header_fields(line.as_bytes(), delimiter(line.as_bytes()));
+        if measures(&names) { Sniff::Maybe } else { Sniff::No }
     }
 
     fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

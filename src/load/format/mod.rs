@@ -3,16 +3,30 @@
 //! To add a format, write its file, add a line to [`FORMATS`], and give it a fixture.
 
 mod artillery;
+mod asv;
+mod bencher;
+mod benchmark_dotnet;
 mod bombardier;
+mod criterion;
 mod csv;
+mod document;
 mod gatling;
+mod github_action_benchmark;
+mod go_bench;
+mod google_benchmark;
+mod hyperfine;
 mod jmeter;
+mod jmh;
 mod json;
+mod json_record;
+mod json_text;
 mod k6;
 mod locust;
 mod ndjson;
 mod notice;
+mod parameters;
 mod parquet;
+mod pytest_benchmark;
 mod requests;
 mod rows;
 mod techempower;
@@ -20,6 +34,7 @@ mod vegeta;
 mod wire;
 
 use std::io;
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -32,13 +47,28 @@ use super::tabular::{ColumnChoice, MappingError};
 /// Every format, in the order in which they are listed and asked.
 pub static FORMATS: &[&dyn Format] = &[
     &artillery::Artillery,
+    &asv::Asv,
+    &bencher::Bencher,
+    &benchmark_dotnet::BenchmarkDotNet,
     &bombardier::Bombardier,
+    &criterion::CargoCriterion,
+    &criterion::Criterion,
+    &criterion::CriterionEstimates,
     &gatling::GatlingBinary,
     &gatling::GatlingStats,
     &gatling::GatlingText,
+    &github_action_benchmark::GithubActionBenchmark,
+    &github_action_benchmark::GithubActionBenchmarkHistory,
+    &go_bench::GoBench,
+    &go_bench::GoBenchJson,
+    &google_benchmark::GoogleBenchmark,
+    &google_benchmark::GoogleBenchmarkCsv,
+    &hyperfine::Hyperfine,
+    &hyperfine::HyperfineCsv,
     &jmeter::JmeterCsv,
     &jmeter::JmeterStatistics,
     &jmeter::JmeterXml,
+    &jmh::Jmh,
     &k6::K6Csv,
     &k6::K6HandleSummary,
     &k6::K6Json,
@@ -47,6 +77,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &locust::LocustHistory,
     &locust::LocustJson,
     &locust::LocustStats,
+    &pytest_benchmark::PytestBenchmark,
     &techempower::TechEmpower,
     &vegeta::VegetaCsv,
     &vegeta::VegetaJson,
@@ -74,6 +105,12 @@ pub trait Format: Sync {
 
     /// Looks at the beginning of an input and says whether it is of this format.
     fn sniff(&self, head: &Head<'_>) -> Sniff;
+
+    /// Whether a file that was come upon in a folder only goes with results of this format, which are read from the file
+    /// beside it: it is then passed over without a word. Asked of the path, before the file is opened.
+    fn accompanies(&self, _path: &Path) -> bool {
+        false
+    }
 
     /// Reads an input to its end.
     ///
@@ -146,7 +183,7 @@ pub enum ReadError {
     #[error("the Parquet file can't be read: {0}")]
     Parquet(String),
     /// Every record was broken.
-    #[error("none of its {records} records can be used")]
+    #[error("there is no usable record in it, among {records}")]
     NoUsableRecord {
         /// How many there are.
         records: u64,
@@ -217,7 +254,7 @@ impl ReadError {
             Self::Syntax { records_before: 0, .. } => "mend the file, or leave it out".to_owned(),
             Self::Syntax { records_before, .. } => {
                 format!(
-                    "mend the file, or leave it out; the {records_before} whole records before this place are not used"
+                    "mend the file, or leave it out; nothing of it is used, nor what is whole ({records_before} before this place)"
                 )
             }
             Self::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
@@ -227,8 +264,11 @@ impl ReadError {
             }
             Self::Columns { .. } => "say which column holds what, for example --map total_time=COLUMN".to_owned(),
             Self::Parquet(_) => "write the file again; it may be truncated".to_owned(),
-            Self::NoUsableRecord { .. } => "mend the records that are named above".to_owned(),
-            Self::Format { .. } => "name the format with --input-format; `benchplot formats` lists them".to_owned(),
+            Self::NoUsableRecord { .. } => "mend what is named above".to_owned(),
+            Self::Format { .. } => {
+                let tried: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
+                format!("name the format with --input-format; tried {}", tried.join(", "))
+            }
         }
     }
 }
@@ -289,21 +329,23 @@ fn unknown(head: &Head<'_>) -> String {
         (b"\xff\xd8\xff", "a JPEG picture"),
         (b"GIF8", "a GIF picture"),
         (b"%PDF", "a PDF document"),
-        (b"PK\x03\x04", "a ZIP archive; unpack it first"),
+        (b"PK\x03\x04", "a ZIP archive, to be unpacked first"),
         (b"SQLite format 3", "an SQLite database"),
         (b"\x7fELF", "a program"),
-        (b"\xff\xfe", "text in UTF-16; save it as UTF-8"),
-        (b"\xfe\xff", "text in UTF-16; save it as UTF-8"),
+        (b"\xff\xfe", "text in UTF-16, to be saved as UTF-8"),
+        (b"\xfe\xff", "text in UTF-16, to be saved as UTF-8"),
     ];
-    let tried = FORMATS.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
     let looks = MAGIC.iter().find(|(magic, _)| head.bytes.starts_with(magic)).map(|(_, what)| *what);
     match (looks, head.text()) {
-        (Some(what), _) => format!("this is {what}, and no results; tried {tried}"),
+        (Some(what), _) => format!("this is {what}"),
         (None, Some(text)) => {
             let first: String =
                 text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().chars().take(60).collect();
-            format!("no format is recognised in a text that begins with {first:?}; tried {tried}")
+            format!("no format is recognised in a text that begins with {first:?}")
         }
-        (None, None) => format!("these are neither text in UTF-8 nor Parquet; tried {tried}"),
+        (None, None) => {
+            let valid = std::str::from_utf8(head.bytes).err().map_or(0, |error| error.valid_up_to());
+            format!("this is neither text in UTF-8, by its byte {}, nor Parquet", valid + 1)
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::io::BufRead;
 
-use super::json::{Fields, QuoteNonFinite, read_error};
+use super::json_record::{fields, is_line_by_line};
+use super::json_text::read_error;
 use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
@@ -64,23 +65,4 @@ impl Format for Ndjson {
         }
         records.finish("one JSON object a line")
     }
-}
-
-/// Whether the first line is a whole object, and the next one that is not empty begins another.
-pub(super) fn is_line_by_line(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
-    first.starts_with('{') && second.starts_with('{') && fields(first.as_bytes()).is_ok()
-}
-
-fn fields(text: &[u8]) -> serde_json::Result<Option<Fields>> {
-    let mut document = serde_json::Deserializer::from_slice(text);
-    let parsed = Fields::from_deserializer(&mut document).and_then(|fields| document.end().map(|()| fields));
-    // Only a line that is no JSON pays for the search for words like NaN.
-    parsed.or_else(|_| {
-        let mut document = serde_json::Deserializer::from_reader(QuoteNonFinite::new(text));
-        let fields = Fields::from_deserializer(&mut document)?;
-        document.end()?;
-        Ok(fields)
-    })
 }

@@ -1,33 +1,21 @@
 //! The requests of one run, for the formats that know a run's names or level only when its last request has been read.
 
+use crate::load::samples::{SampleRuns, SeriesId, SeriesKey};
 use crate::load::{Place, Severity, Sink};
-use crate::record::{Column, Histogram, Latency, Run};
+use crate::record::{RequestSample, Run};
 
 /// One run, as it grows request by request, in memory that does not grow with them.
-///
-/// It is kept by its format, so that a request is added without looking for its run among others by name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Requests {
+    samples: SampleRuns,
+    /// The only one of `samples`.
+    series: SeriesId,
     count: u64,
-    errors: u64,
-    /// Requests whose latency makes no sense.
-    invalid: u64,
-    /// Of the successful requests only: how fast a request fails is not how fast it is served.
-    latencies: Histogram,
-    span: Option<Span>,
-    bytes: Option<u64>,
-}
-
-/// From the first start to the last end.
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    /// The start of the request that came first, µs. Ends are kept as distances from it: a float that counts seconds
+    /// The start of the request that came first, µs. Starts are kept as distances from it: a float that counts seconds
     /// since 1970 is too coarse for a microsecond.
-    origin: i64,
+    origin: Option<i64>,
     /// The earliest start, µs.
-    first_start: i64,
-    /// The latest end, s since `origin`.
-    last_end: f64,
+    first_start: Option<i64>,
 }
 
 /// One request, with its start on the tool's clock.
@@ -43,27 +31,25 @@ pub(super) struct Request {
     pub(super) bytes: Option<u64>,
 }
 
+impl Default for Requests {
+    fn default() -> Self {
+        let mut samples = SampleRuns::default();
+        let series = samples.series(SeriesKey::default());
+        Self { samples, series, count: 0, origin: None, first_start: None }
+    }
+}
+
 impl Requests {
     /// Adds a request.
     pub(super) fn add(&mut self, request: Request) {
+        let start = request.start.map(|start| {
+            let origin = *self.origin.get_or_insert(start);
+            self.first_start = Some(self.first_start.map_or(start, |first| first.min(start)));
+            start.saturating_sub(origin) as f64 / 1e6
+        });
         self.count += 1;
-        let latency = request.latency.filter(|latency| latency.is_finite() && 0.0 <= *latency);
-        match latency {
-            Some(latency) if request.ok => {
-                self.latencies.record(latency);
-            }
-            Some(_) => {}
-            None => self.invalid += 1,
-        }
-        if !request.ok {
-            self.errors += 1;
-        }
-        if let Some(start) = request.start {
-            self.span = Some(Span::including(self.span, start, latency.unwrap_or(0.0)));
-        }
-        if let Some(bytes) = request.bytes {
-            self.bytes = Some(self.bytes.unwrap_or(0).saturating_add(bytes));
-        }
+        let sample = RequestSample { start, latency: request.latency, ok: request.ok, bytes: request.bytes };
+        self.samples.add(self.series, sample);
     }
 
     /// How many there are.
@@ -76,50 +62,14 @@ impl Requests {
         if self.count == 0 {
             return None;
         }
-        if 0 < self.invalid {
-            let message = format!("{} requests have no latency that is a number, zero or above", self.invalid);
+        let invalid = self.samples.invalid_latencies();
+        if 0 < invalid {
+            let message = format!("{invalid} requests have no latency that is a number, zero or above");
             let help = "they are counted as requests and are in no latency statistic";
             sink.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
         }
-        let latencies = &self.latencies;
-        let mut run = Run {
-            timestamp: self.span.map(|span| span.first_start),
-            total_time: self.span.map(Span::seconds),
-            requests_count: Some(self.count),
-            success_count: Some(self.count - self.errors),
-            error_count: Some(self.errors),
-            latency: Latency {
-                mean: latencies.mean(),
-                std: latencies.std(),
-                min: latencies.min(),
-                p50: latencies.quantile(0.5),
-                p75: latencies.quantile(0.75),
-                p90: latencies.quantile(0.9),
-                p95: latencies.quantile(0.95),
-                p99: latencies.quantile(0.99),
-                p99_9: latencies.quantile(0.999),
-                max: latencies.max(),
-            },
-            bytes_read: self.bytes,
-            ..Run::default()
-        };
-        if run.total_time.is_some() {
-            run.mark_derived(Column::TotalTime);
-        }
-        Some(run)
-    }
-}
-
-impl Span {
-    /// The span with one more request, from `start` (µs) on for `latency` (s).
-    fn including(span: Option<Self>, start: i64, latency: f64) -> Self {
-        let span = span.unwrap_or(Self { origin: start, first_start: start, last_end: latency });
-        let end = start.saturating_sub(span.origin) as f64 / 1e6 + latency;
-        Self { first_start: span.first_start.min(start), last_end: span.last_end.max(end), ..span }
-    }
-
-    fn seconds(self) -> f64 {
-        self.last_end - self.first_start.saturating_sub(self.origin) as f64 / 1e6
+        let run = self.samples.into_runs().next()?;
+        Some(Run { timestamp: self.first_start, ..run })
     }
 }
 

@@ -12,8 +12,8 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::wire::{Members, Number, document, pointer};
-use super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::wire::{Members, Number, pointer};
+use super::{Format, ReadError, ReadOptions, Sniff, document, notice};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
@@ -102,7 +102,7 @@ impl Format for TechEmpower {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let file: File = document(source)?;
+        let file: File = document::read(source, "results of TechEmpower")?;
         let mut reader = Reader { file: &file, sink, records: 0, runs: 0 };
         for (test, entries) in &file.raw_data.0 {
             if let Test::Entries(frameworks) = entries {

@@ -4,18 +4,9 @@ use std::fmt;
 use std::io::BufRead;
 use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::ReadError;
-use super::json::read_error;
-use crate::load::source::Source;
-
-/// Reads a whole document. Only for summaries, whose size does not grow with the number of requests.
-pub(super) fn document<T: DeserializeOwned>(source: Source) -> Result<T, ReadError> {
-    let mut reader = source.into_reader();
-    skip_byte_order_mark(&mut reader)?;
-    serde_json::from_reader(reader).map_err(|error| read_error(&error, 0))
-}
 
 /// Leaves out the byte-order mark that some editors put before a text.
 pub(super) fn skip_byte_order_mark(reader: &mut impl BufRead) -> Result<(), ReadError> {

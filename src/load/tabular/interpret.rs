@@ -1,6 +1,7 @@
 //! From the fields of one record to a run or a request.
 
-use super::columns::{Field, Mapping};
+use super::columns::Mapping;
+use super::fields::Field;
 use super::moment;
 use super::value::{Unfit, Value};
 use crate::load::samples::SeriesKey;
@@ -23,14 +24,19 @@ impl BadField {
 /// Makes a run of a record. Fields that do not fit stay empty and are returned beside it.
 pub(crate) fn run(mapping: &Mapping, values: &[Value<'_>]) -> (Run, Vec<BadField>) {
     let mut run = Run::default();
+    let mut throughput = None;
     let mut bad = nameless(mapping, values);
     for (field, factor, value) in present(mapping, values) {
         let set = match field {
             Field::Column(column) => set_column(&mut run, column, value, factor),
-            Field::Throughput => set_throughput(&mut run, value),
+            Field::Throughput => positive(value).map(|rate| throughput = Some(rate)),
             Field::Start | Field::Latency | Field::Status | Field::Ok => Ok(()),
         };
         bad.extend(set.err().map(|unfit| BadField { field, unfit }));
+    }
+    if let (None, Some(throughput)) = (run.avg_time_per_request, throughput) {
+        run.avg_time_per_request = Some(throughput.recip());
+        run.mark_derived(Column::AvgTimePerRequest);
     }
     (run, bad)
 }
@@ -90,26 +96,15 @@ fn set_column(run: &mut Run, column: Column, value: &Value<'_>, factor: f64) -> 
         Slot::Level(level) => *level = Some(value.level()?),
         Slot::Moment(moment) => *moment = Some(moment::microseconds(value)?),
         Slot::Count(count) => *count = Some(value.count()?),
-        Slot::Time(time) => {
-            *time = Some(value.time(factor)?);
-            // A throughput that came first has filled this in.
-            run.derived.retain(|derived| *derived != column);
-        }
+        Slot::Time(time) => *time = Some(value.time(factor)?),
         Slot::Columns(columns) => *columns = value.name()?.split(',').filter_map(Column::from_name).collect(),
     }
     Ok(())
 }
 
-fn set_throughput(run: &mut Run, value: &Value<'_>) -> Result<(), Unfit> {
-    let throughput = value.number()?;
-    if throughput <= 0.0 {
-        return Err(value.unfit("a number of requests per second above zero"));
-    }
-    if run.avg_time_per_request.is_none() {
-        run.avg_time_per_request = Some(throughput.recip());
-        run.mark_derived(Column::AvgTimePerRequest);
-    }
-    Ok(())
+fn positive(value: &Value<'_>) -> Result<f64, Unfit> {
+    let number = value.number()?;
+    if 0.0 < number { Ok(number) } else { Err(value.unfit("a number above zero")) }
 }
 
 fn start(value: &Value<'_>, factor: f64) -> Result<f64, Unfit> {

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::columns::{ColumnChoice, Level, Mapping, MappingError};
+use super::choice::ColumnChoice;
+use super::columns::{Mapping, MappingError};
+use super::fields::Level;
 use super::interpret::{self, BadField};
 use super::value::Value;
 use crate::load::diagnostic::Severity;

@@ -6,8 +6,8 @@
 
 use serde::Deserialize;
 
-use super::super::wire::{self, Members, Number, document};
-use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::super::wire::{self, Members, Number};
+use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -84,7 +84,7 @@ impl Format for GatlingStats {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let root: Node = document(source)?;
+        let root: Node = document::read(source, "statistics of Gatling")?;
         let mut runs = Vec::new();
         requests(&root, String::new(), &mut runs);
         if runs.is_empty() {

@@ -4,10 +4,13 @@
 //! `aggregate_rpt_pct1` to `3`, 90, 95 and 99 unless configured; the file does not say. `throughput` is samples in a
 //! second, from the first start to the last end. There is no concurrency and no date.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use serde::Deserialize;
 
-use super::super::wire::{Members, Number, document, pointer};
-use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::super::wire::{Members, Number, pointer};
+use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -63,8 +66,15 @@ impl Format for JmeterStatistics {
         }
     }
 
+    /// The dashboard of a log that is beside it says the same of the same run.
+    fn accompanies(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let prefix = name.strip_suffix("statistics.json").and_then(|prefix| prefix.strip_suffix(['.', '_', '-']));
+        prefix.is_some_and(|prefix| path.with_file_name(format!("{prefix}.jtl")).is_file())
+    }
+
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let Members(mut labels) = document::<Members<Statistics>>(source)?;
+        let Members(mut labels) = document::read::<Members<Statistics>>(source, "statistics of JMeter")?;
         let has_samples = |statistics: &Statistics| statistics.sample_count.count().is_some_and(|count| 0 < count);
         labels.retain(|(_, statistics)| has_samples(statistics));
         // The sum of all labels would be counted beside each of them.

@@ -235,7 +235,7 @@ mod tests {
             steps.users(users, &mut sink);
         }
         steps.finish(&mut sink).unwrap();
-        sink.finish().0.iter().map(|run| (run.concurrency, run.requests_count)).collect()
+        sink.finish().runs.iter().map(|run| (run.concurrency, run.requests_count)).collect()
     }
 
     #[test]

@@ -6,8 +6,8 @@
 
 use serde::Deserialize;
 
-use super::super::wire::{Members, Number, document};
-use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::super::wire::{Members, Number};
+use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
@@ -63,7 +63,7 @@ impl Format for K6Summary {
             #[serde(default)]
             metrics: Members<Flat>,
         }
-        let Members(metrics) = document::<File>(source)?.metrics;
+        let Members(metrics) = document::read::<File>(source, "summary of k6")?.metrics;
         let metrics = metrics.into_iter().map(|(name, flat)| Metric {
             name,
             values: Members(flat.values.into_iter().collect()),
@@ -118,7 +118,7 @@ impl Format for K6HandleSummary {
             #[serde(default)]
             state: State,
         }
-        let file: File = document(source)?;
+        let file: File = document::read(source, "summary of k6")?;
         let metrics = file.metrics.0.into_iter().map(|(name, typed)| Metric {
             name,
             values: typed.values,
@@ -187,7 +187,7 @@ impl Format for K6MachineSummary {
             #[serde(default)]
             results: Results,
         }
-        let file: File = document(source)?;
+        let file: File = document::read(source, "summary of k6")?;
         let mut metrics: Vec<Metric> = file
             .results
             .metrics

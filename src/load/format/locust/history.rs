@@ -8,10 +8,13 @@
 //!
 //! A history that never held a number of users for two rows is one run at the most of them.
 
+use std::path::Path;
+
 use indexmap::IndexMap;
 
 use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
 use super::{scenario, table};
+use crate::load::names::Names;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -46,19 +49,7 @@ impl Format for LocustHistory {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         const EXPECTED: &str = "two or more rows with a User Count above 0 and growing totals";
-        let mut endpoints: IndexMap<String, Endpoint> = IndexMap::new();
-        table::read(source, sink, |row, _| {
-            if let Some(totals) = Totals::of(row) {
-                let scenario = scenario(row.text(&["type", "method"]), row.text(&["name"]));
-                endpoints.entry(scenario).or_default().add(totals);
-            }
-        })?;
-        if endpoints.keys().any(|scenario| !scenario.is_empty()) {
-            endpoints.shift_remove("");
-        }
-        for endpoint in endpoints.values_mut() {
-            endpoint.end_step();
-        }
+        let mut endpoints = endpoints(source, sink)?;
         if endpoints.values().all(|endpoint| endpoint.runs.is_empty()) {
             endpoints.values_mut().for_each(Endpoint::take_whole);
             let maximum = endpoints.values().map(|endpoint| endpoint.maximum).max().unwrap_or(0);
@@ -89,6 +80,37 @@ impl Format for LocustHistory {
         }
         Ok(())
     }
+}
+
+/// The levels that a history held, ascending; none where the file is no history.
+pub(super) fn levels(path: &Path) -> Vec<u32> {
+    let Ok(source) = Source::open(path) else { return Vec::new() };
+    if LocustHistory.sniff(&source.head()) != Sniff::Yes {
+        return Vec::new();
+    }
+    let names = Names::default();
+    let endpoints = endpoints(source, &mut Sink::new("", LocustHistory.name(), &names)).unwrap_or_default();
+    let mut levels: Vec<u32> =
+        endpoints.values().flat_map(|endpoint| &endpoint.runs).filter_map(|(_, run)| run.concurrency).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    levels
+}
+
+/// The endpoints of a history with their steps, or the sum over all where there is no endpoint.
+fn endpoints(source: Source, sink: &mut Sink<'_>) -> Result<IndexMap<String, Endpoint>, ReadError> {
+    let mut endpoints: IndexMap<String, Endpoint> = IndexMap::new();
+    table::read(source, sink, |row, _| {
+        if let Some(totals) = Totals::of(row) {
+            let scenario = scenario(row.text(&["type", "method"]), row.text(&["name"]));
+            endpoints.entry(scenario).or_default().add(totals);
+        }
+    })?;
+    if endpoints.keys().any(|scenario| !scenario.is_empty()) {
+        endpoints.shift_remove("");
+    }
+    endpoints.values_mut().for_each(Endpoint::end_step);
+    Ok(endpoints)
 }
 
 /// What one row says of everything up to it.

@@ -1,15 +1,15 @@
 //! Locust's `--json`, `--json-file`: an array with an endpoint each, and how often each rounded response time was seen.
 //!
 //! <https://github.com/locustio/locust/blob/master/locust/stats.py> (`StatsEntry.serialize`). The number of users is not
-//! in it. All endpoints share one duration, from the first start to the last request, as in Locust's own rates.
+//! in it; a history beside it that held one number tells that. All endpoints share one duration, from the first start to the last request, as in Locust's own rates.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::super::wire::{Number, document};
-use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
-use super::{report_rounding, scenario};
+use super::super::wire::Number;
+use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
+use super::{beside, report_rounding, scenario};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -66,7 +66,9 @@ impl Format for LocustJson {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut entries: Vec<(usize, Entry)> = document::<Vec<Entry>>(source)?.into_iter().enumerate().collect();
+        let concurrency = source.path().and_then(beside::level);
+        let mut entries: Vec<(usize, Entry)> =
+            document::read::<Vec<Entry>>(source, "statistics of Locust")?.into_iter().enumerate().collect();
         entries.retain(|(_, entry)| entry.num_requests.count().is_some_and(|count| 0 < count));
         let starts = entries.iter().filter_map(|(_, entry)| entry.start_time.time(1.0));
         let start = starts.min_by(f64::total_cmp);
@@ -78,7 +80,7 @@ impl Format for LocustJson {
         report_rounding(sink);
         let timestamp = start.map(|start| (start * 1e6).round() as i64);
         let total_time = start.zip(end).map(|(start, end)| end - start);
-        let run = |entry: Entry| Run { timestamp, total_time, ..entry.run() };
+        let run = |entry: Entry| Run { concurrency, timestamp, total_time, ..entry.run() };
         let runs: Vec<(usize, Run)> = entries.into_iter().map(|(index, entry)| (index, run(entry))).collect();
         notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
         for (number, (index, run)) in (1..).zip(runs) {

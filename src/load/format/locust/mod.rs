@@ -4,6 +4,7 @@
 //! `Aggregated`, whose type is empty (or `None`), is their sum and is used only where there is no endpoint. Response times are kept
 //! rounded: to 1 ms below 100 ms, 10 ms below 1 s, 100 ms below 10 s, so a percentile may exceed the maximum.
 
+mod beside;
 mod history;
 mod json;
 mod stats;

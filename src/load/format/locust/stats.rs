@@ -1,10 +1,12 @@
 //! `*_stats.csv`: one row an endpoint, over the whole run.
 //!
-//! There is no duration and no number of users in it. The rate of all rows is over the time from the start to the last
+//! There is no duration and no number of users in it; a history beside it that held one number tells that. The rate of all rows is over the time from the start to the last
 //! request, so the duration follows from a count and its rate.
 
+use std::path::Path;
+
 use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
-use super::{report_rounding, scenario, table};
+use super::{beside, report_rounding, scenario, table};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -45,11 +47,16 @@ impl Format for LocustStats {
         if is_stats { Sniff::Yes } else { Sniff::No }
     }
 
+    fn accompanies(&self, path: &Path) -> bool {
+        beside::accompanies(path)
+    }
+
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let concurrency = source.path().and_then(beside::level);
         let mut runs: Vec<(Place, Run)> = Vec::new();
         table::read(source, sink, |row, _| {
             if row.number(REQUESTS).count().is_some_and(|requests| 0 < requests) {
-                runs.push((row.place.clone(), run(row)));
+                runs.push((row.place.clone(), Run { concurrency, ..run(row) }));
             }
         })?;
         if runs.iter().any(|(_, run)| !run.scenario.is_empty()) {

@@ -6,7 +6,7 @@ use std::io::BufRead;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::super::json::read_error;
+use super::super::json_text::read_error;
 use super::super::requests::Request;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Attacks, is_success};

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::super::wire::{Members, Number, document};
-use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::super::wire::{Members, Number};
+use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
 use super::is_success;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
@@ -84,7 +84,7 @@ impl Format for VegetaReport {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let report: Report = document(source)?;
+        let report: Report = document::read(source, "report of vegeta")?;
         let requests = report.requests.count().filter(|&requests| 0 < requests);
         let requests = requests.ok_or(ReadError::NoRecord { expected: "a number of requests above 0" })?;
         let success = report

@@ -1,0 +1,260 @@
+//! asv, airspeed velocity: the results of one commit in one environment.
+//!
+//! A benchmark is a row whose columns `result_columns` names. For benchmarks with parameters, each column has a value for
+//! every combination of them, the last parameter changing fastest. `samples`, kept with `--record-samples`, are the times
+//! of one call in each repetition, in seconds: each is a run of `stats_number` calls. Where they were not kept, `result` is
+//! their median. `null` is a benchmark that failed and `NaN` one that was skipped.
+//!
+//! Only benchmarks called `time_…` and `timeraw_…` are times; those of memory and of tracked numbers are left out. The
+//! commit and the environment are the framework, as commits are what asv compares. The names of the parameters are in
+//! `benchmarks.json`, one folder up.
+//!
+//! Version 1 had values and objects in place of rows. Mirrors
+//! <https://github.com/airspeed-velocity/asv/blob/main/asv/results.py>.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::document::{self, measured};
+use super::parameters::{Parameter, UNNAMED, Varying};
+use super::{Format, ReadError, ReadOptions, Sniff};
+use crate::load::diagnostic::Severity;
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+use crate::record::Run;
+
+/// The results that asv stores.
+pub(super) struct Asv;
+
+#[derive(Deserialize)]
+struct Stored {
+    commit_hash: String,
+    env_name: Option<String>,
+    #[serde(default)]
+    result_columns: Vec<String>,
+    results: IndexMap<String, Value>,
+}
+
+/// The columns of one benchmark that are read, by name.
+type Columns = HashMap<String, Value>;
+
+/// Of `benchmarks.json`, what the results lack.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Definition {
+    Benchmark { param_names: Vec<String> },
+    Other(serde::de::IgnoredAny),
+}
+
+impl Format for Asv {
+    fn name(&self) -> &'static str {
+        "asv"
+    }
+
+    fn about(&self) -> &'static str {
+        "asv: the results of a commit"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "commit_hash and results, with result_columns or requirements"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        let has = |key: &str| head.text().is_some_and(|text| text.contains(key));
+        let is_ours = has("\"commit_hash\"") && (has("\"result_columns\"") || has("\"requirements\""));
+        if is_ours { Sniff::Yes } else { Sniff::No }
+    }
+
+    /// `benchmarks.json` beside the folders of the machines, and `machine.json` in each of them.
+    fn accompanies(&self, path: &Path) -> bool {
+        let has_machine = |folder: &Path| folder.join("machine.json").is_file();
+        match path.file_name().and_then(|name| name.to_str()) {
+            Some("machine.json") => {
+                path.parent().and_then(Path::parent).is_some_and(|up| up.join("benchmarks.json").is_file())
+            }
+            Some("benchmarks.json") => path
+                .parent()
+                .and_then(|folder| folder.read_dir().ok())
+                .is_some_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| has_machine(&entry.path())))),
+            _ => false,
+        }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let names = source.path().map(parameter_names).unwrap_or_default();
+        let stored: Stored = document::read(source, "file of asv results")?;
+        let commit: String = stored.commit_hash.chars().take(8).collect();
+        let framework = match &stored.env_name {
+            Some(environment) if !environment.is_empty() => format!("{commit}-{environment}"),
+            _ => commit,
+        };
+        let mut others = Vec::new();
+        let mut times = Vec::new();
+        for (index, (name, row)) in stored.results.into_iter().enumerate() {
+            if is_time(&name) {
+                times.push((document::member("/results", index, &name), name, columns(&stored.result_columns, row)));
+            } else {
+                others.push(name);
+            }
+        }
+        if let Some(first) = others.first() {
+            let message = format!("{} benchmarks are no times, such as {first}", others.len());
+            sink.report(Severity::Notice, "no-time", &Place::Whole, message, Some("they are left out"));
+        }
+        if times.is_empty() {
+            return Err(ReadError::NoRecord { expected: "a benchmark called time_… or timeraw_…" });
+        }
+        let has_results = |columns: &Columns| columns.get("samples").is_none_or(Value::is_null);
+        if times.iter().any(|(_, _, columns)| has_results(columns)) {
+            sink.report(
+                Severity::Notice,
+                "lossy",
+                &Place::Whole,
+                "of some benchmarks there is the median of the samples, and not the samples".to_owned(),
+                Some("run asv with --record-samples"),
+            );
+        }
+        for (place, name, columns) in times {
+            let names = names.get(&name).map(Vec::as_slice).unwrap_or_default();
+            let named = Run { framework: framework.clone(), scenario: name, ..Run::default() };
+            read_benchmark(&place, &named, names, &columns, sink);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the last part of a name says that it is a time.
+fn is_time(name: &str) -> bool {
+    let name = name.rsplit('.').next().unwrap_or(name);
+    name.starts_with("time_") || name.starts_with("timeraw_")
+}
+
+/// The columns of a row, whichever version wrote it.
+fn columns(names: &[String], row: Value) -> Columns {
+    match row {
+        Value::Array(values) => names.iter().cloned().zip(values).collect(),
+        Value::Object(members) => members.into_iter().collect(),
+        value => [("result".to_owned(), value)].into(),
+    }
+}
+
+fn read_benchmark(place: &Place, named: &Run, names: &[String], columns: &Columns, sink: &mut Sink<'_>) {
+    let combinations = combinations(names, columns.get("params"));
+    let varying = Varying::of(combinations.iter().flatten());
+    // A column of which nothing was kept is `null` as a whole.
+    let at = |column: &str, index: usize| match columns.get(column) {
+        Some(Value::Array(values)) => values.get(index).unwrap_or(&Value::Null),
+        Some(value) if index == 0 => value,
+        _ => &Value::Null,
+    };
+    for (index, parameters) in combinations.iter().enumerate() {
+        let mut run = named.clone();
+        varying.apply(parameters.clone(), &mut run);
+        if let Value::Array(samples) = at("samples", index) {
+            for sample in samples {
+                let calls = document::count(at("stats_number", index).as_f64());
+                let time = measured(sample.as_f64());
+                sink.run(place, Run { avg_time_per_request: time, requests_count: calls, ..run.clone() });
+            }
+            continue;
+        }
+        match at("result", index) {
+            Value::Null => {
+                let message = format!("{} failed", run.scenario);
+                let help = "its run has an error and no times; asv show-stderr may say why";
+                sink.report(Severity::Warning, "benchmark-failed", place, message, Some(help));
+                sink.run(place, Run { success_count: Some(0), error_count: Some(1), ..run });
+            }
+            result => match measured(result.as_f64()) {
+                Some(median) => sink.run(place, Run { avg_time_per_request: Some(median), ..run }),
+                None => {
+                    let message = format!("{} was skipped", run.scenario);
+                    sink.report(Severity::Notice, "skipped", place, message, Some("it is left out"));
+                }
+            },
+        }
+    }
+}
+
+/// Every combination of the values of the parameters, the last changing fastest; one without any where there are none.
+fn combinations(names: &[String], params: Option<&Value>) -> Vec<Vec<Parameter>> {
+    /// More than any benchmark has, and no more than fit into memory.
+    const MOST: usize = 100_000;
+    let mut all: Vec<Vec<Parameter>> = vec![Vec::new()];
+    for (index, values) in params.and_then(Value::as_array).into_iter().flatten().enumerate() {
+        let name = names.get(index).map_or(UNNAMED, String::as_str);
+        let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
+        if values.is_empty() || MOST < all.len().saturating_mul(values.len()) {
+            break;
+        }
+        let with = |combination: &Vec<Parameter>, value: &Value| {
+            let mut combination = combination.clone();
+            combination.push((name.to_owned(), text(value)));
+            combination
+        };
+        all = all.iter().flat_map(|combination| values.iter().map(|value| with(combination, value))).collect();
+    }
+    all
+}
+
+/// A value as Python writes it, without the quotes of a text.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.trim_matches('\'').to_owned(),
+        value => value.to_string(),
+    }
+}
+
+/// The names of the parameters of all benchmarks, from the file one folder up.
+fn parameter_names(results: &Path) -> HashMap<String, Vec<String>> {
+    let definitions = || {
+        let path = results.parent()?.parent()?.join("benchmarks.json");
+        let file = File::open(path).ok()?;
+        document::from_reader::<IndexMap<String, Definition>>(io::BufReader::new(file), "list of asv benchmarks").ok()
+    };
+    let names = |(name, definition)| match definition {
+        Definition::Benchmark { param_names } => Some((name, param_names)),
+        Definition::Other(_) => None,
+    };
+    definitions().into_iter().flatten().filter_map(names).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_parameter_changes_fastest() {
+        let params = serde_json::json!([["'a'", "'b'"], [10, 20]]);
+        let all = combinations(&["kind".to_owned(), "n".to_owned()], Some(&params));
+        let shown: Vec<String> = all
+            .iter()
+            .map(|one| one.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(shown, ["kind=a n=10", "kind=a n=20", "kind=b n=10", "kind=b n=20"]);
+        assert_eq!(combinations(&[], None), [Vec::new()]);
+    }
+
+    #[test]
+    fn names_say_what_is_measured() {
+        for (name, expected) in [
+            ("time_units.time_unit_to", true),
+            ("suite.TimeX.timeraw_import", true),
+            ("time_units.mem_unit", false),
+            ("time_units.track_size", false),
+        ] {
+            assert_eq!(is_time(name), expected, "{name}");
+        }
+    }
+}

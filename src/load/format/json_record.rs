@@ -1,0 +1,117 @@
+//! One record of a JSON text: an object with its fields.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::json_text::QuoteNonFinite;
+use crate::load::tabular::Value;
+
+/// The fields of one record. Those of an object inside it are named by both: `latency_p99` for `{"latency": {"p99": …}}`.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    pub(super) names: Vec<String>,
+    pub(super) values: Vec<Value<'static>>,
+}
+
+impl Fields {
+    /// Reads one value; `None` where it is no object.
+    pub(super) fn from_deserializer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        let mut fields = Self::default();
+        FieldsSeed { name: String::new(), fields: &mut fields }.deserialize(deserializer)?;
+        let is_object = !fields.names.iter().any(String::is_empty);
+        Ok(is_object.then_some(fields))
+    }
+
+    pub(super) fn push<E>(&mut self, name: String, value: Value<'static>) -> Result<(), E> {
+        self.names.push(name);
+        self.values.push(value);
+        Ok(())
+    }
+}
+
+/// Reads a value into `fields`, under `name`.
+pub(super) struct FieldsSeed<'f> {
+    pub(super) name: String,
+    pub(super) fields: &'f mut Fields,
+}
+
+impl<'de> DeserializeSeed<'de> for FieldsSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FieldsSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(key) = members.next_key::<String>()? {
+            // An empty name is how a value that is no object is told, so no member may have one.
+            let key = if key.is_empty() { "?".to_owned() } else { key };
+            let name = if self.name.is_empty() { key } else { format!("{}_{key}", self.name) };
+            members.next_value_seed(FieldsSeed { name, fields: self.fields })?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        self.fields.push(self.name, Value::Nested("array"))
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<(), E> {
+        self.fields.push(self.name, Value::Bool(truth))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<(), E> {
+        self.fields.push(self.name, Value::Integer(number))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<(), E> {
+        self.fields.push(self.name, unsigned(number))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {
+        self.fields.push(self.name, Value::Float(number))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
+        self.fields.push(self.name, Value::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        self.fields.push(self.name, Value::Null)
+    }
+}
+
+pub(super) fn unsigned(number: u64) -> Value<'static> {
+    i64::try_from(number).map_or(Value::Float(number as f64), Value::Integer)
+}
+
+/// Whether the first line is a whole object, and the next one that is not empty begins another.
+pub(super) fn is_line_by_line(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    first.starts_with('{') && second.starts_with('{') && fields(first.as_bytes()).is_ok()
+}
+
+/// Reads one line; `None` where it is a value and no object.
+pub(super) fn fields(text: &[u8]) -> serde_json::Result<Option<Fields>> {
+    let mut document = serde_json::Deserializer::from_slice(text);
+    let parsed = Fields::from_deserializer(&mut document).and_then(|fields| document.end().map(|()| fields));
+    // Only a line that is no JSON pays for the search for words like NaN.
+    parsed.or_else(|_| {
+        let mut document = serde_json::Deserializer::from_reader(QuoteNonFinite::new(text));
+        let fields = Fields::from_deserializer(&mut document)?;
+        document.end()?;
+        Ok(fields)
+    })
+}

@@ -1,0 +1,41 @@
+//! `benchplot convert`: the run table comes back as it was.
+
+use benchplot::load::{Input, LoadOptions, load};
+use benchplot::record::Run;
+
+use crate::command::{Workplace, sample};
+
+/// The runs of a file, without where they were read from.
+fn runs(path: &str) -> Vec<Run> {
+    let inputs = [Input { label: None, target: path.to_owned() }];
+    let loaded = load(&inputs, &LoadOptions::default(), &|_, _| {}).unwrap();
+    assert_eq!(loaded.diagnostics, []);
+    let runs = loaded.runs.runs().unwrap();
+    runs.into_iter().map(|run| Run { tool: String::new(), source: String::new(), ..run }).collect()
+}
+
+#[test]
+fn every_format_reads_back_what_was_written() {
+    let workplace = Workplace::new();
+    for input in [sample("results.json"), sample("study/samples.parquet")] {
+        let original = runs(&input);
+        for output in ["runs.json", "runs.ndjson", "runs.csv", "runs.parquet"] {
+            let outcome = workplace.run(&["convert", &input, "-o", output]);
+            assert_eq!(outcome.exit_code, Some(0), "{}", outcome.stderr);
+            let read_back = runs(&workplace.path(output).display().to_string());
+            assert_eq!(read_back.len(), original.len());
+            for (read_back, original) in read_back.iter().zip(&original) {
+                assert_eq!(read_back, original, "{input} as {output}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_table_can_go_into_a_pipe() {
+    let workplace = Workplace::new();
+    let outcome = workplace.run(&["convert", &sample("results.json"), "-o", "-", "--to", "csv"]);
+    assert_eq!((outcome.exit_code, outcome.stderr.as_str()), (Some(0), ""));
+    assert_eq!(outcome.stdout.lines().count(), 9);
+    assert!(outcome.stdout.starts_with("framework,scenario,concurrency,axis,repetition,timestamp,total_time,"));
+}

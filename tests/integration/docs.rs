@@ -1,0 +1,32 @@
+//! What the documents list is what there is.
+
+use std::fmt::Write;
+
+use benchplot::load::FORMATS;
+
+const FORMATS_PAGE: &str = "docs/formats.md";
+
+/// A row for each format, as the table of the page has them.
+fn rows() -> String {
+    let mut rows = String::new();
+    for format in FORMATS {
+        let endings: Vec<String> = format.endings().iter().map(|ending| format!("`.{ending}`")).collect();
+        let text = |text: &str| text.replace('|', "\\|");
+        let cells = (text(format.about()), text(format.recognised_by()), endings.join(" "));
+        writeln!(rows, "| `{}` | {} | {} | {} |", format.name(), cells.0, cells.1, cells.2).unwrap();
+    }
+    rows
+}
+
+#[test]
+fn the_page_lists_every_format() {
+    let page = std::fs::read_to_string(FORMATS_PAGE).unwrap();
+    let rule = "| --- | --- | --- | --- |\n";
+    let (before, table) = page.split_once(rule).unwrap();
+    let (listed, after) = table.split_once("\n\n").map_or((table, ""), |(listed, after)| (listed, after));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(FORMATS_PAGE, format!("{before}{rule}{}\n{}", rows(), after.trim_start())).unwrap();
+        return;
+    }
+    assert_eq!(listed.trim(), rows().trim(), "`BLESS=1 cargo test docs` writes {FORMATS_PAGE} anew");
+}
