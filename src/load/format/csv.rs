@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::io::BufRead;
 
-use csv::{ByteRecord, ReaderBuilder, Terminator};
+use csv::ByteRecord;
 
-use super::{Format, ReadError, ReadOptions, Sniff};
+use super::{Format, ReadError, ReadOptions, Sniff, delimited};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -47,10 +47,10 @@ impl Format for Csv {
         skip_byte_order_mark(&mut input)?;
         let header_line = input.fill_buf()?.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let delimiter = delimiter(header_line);
-        let mut lines = builder(delimiter).flexible(true).from_reader(input);
+        let mut lines = delimited::reader(delimiter, input);
 
         let mut line = ByteRecord::new();
-        if !lines.read_byte_record(&mut line).map_err(io_error)? {
+        if !lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
             return Err(ReadError::Empty);
         }
         let names: Vec<String> = texts(&line).ok_or(ReadError::NotUtf8 { line: 1 })?.map(str::to_owned).collect();
@@ -62,8 +62,8 @@ impl Format for Csv {
         let mut reader = RecordReader::new(sink, options.columns);
         let mapping = reader.mapping(&names).map_err(|error| ReadError::Columns { place: Place::Line(1), error })?;
 
-        while lines.read_byte_record(&mut line).map_err(io_error)? {
-            let place = Place::Line(line.position().map_or(0, csv::Position::line));
+        while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
+            let place = delimited::place(&line);
             if line.iter().all(|field| field.trim_ascii().is_empty()) {
                 continue;
             }
@@ -94,17 +94,9 @@ fn delimiter(header_line: &[u8]) -> u8 {
     DELIMITERS.into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
 }
 
-/// Lines end with a line feed alone, so that they are counted right: a carriage return before it is white space at the end
-/// of the last field.
-fn builder(delimiter: u8) -> ReaderBuilder {
-    let mut builder = ReaderBuilder::new();
-    builder.delimiter(delimiter).has_headers(false).terminator(Terminator::Any(b'\n'));
-    builder
-}
-
 fn header_fields(line: &[u8], delimiter: u8) -> Vec<String> {
     let mut record = ByteRecord::new();
-    let mut reader = builder(delimiter).from_reader(line);
+    let mut reader = delimited::reader(delimiter, line);
     match reader.read_byte_record(&mut record) {
         Ok(true) => texts(&record).map(|fields| fields.map(str::to_owned).collect()).unwrap_or_default(),
         _ => Vec::new(),
@@ -122,11 +114,4 @@ fn skip_byte_order_mark(input: &mut impl BufRead) -> Result<(), ReadError> {
         input.consume("\u{feff}".len());
     }
     Ok(())
-}
-
-fn io_error(error: csv::Error) -> ReadError {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => ReadError::Io(error),
-        kind => ReadError::Io(std::io::Error::other(format!("{kind:?}"))),
-    }
 }

@@ -4,14 +4,18 @@
 
 mod ab;
 mod answers;
+mod artillery;
 mod asv;
 mod autocannon;
 mod bencher;
 mod benchmark_dotnet;
+mod bombardier;
 mod criterion;
 mod csv;
+mod delimited;
 mod document;
 mod documents;
+mod gatling;
 mod github_action_benchmark;
 mod go_bench;
 mod google_benchmark;
@@ -19,19 +23,27 @@ mod h2load;
 mod hey;
 mod hgrm;
 mod hyperfine;
+mod jmeter;
 mod jmh;
 mod json;
 mod json_record;
 mod json_text;
+mod k6;
 mod loadtest;
+mod locust;
 mod ndjson;
+mod notice;
 mod oha;
 mod parameters;
 mod parquet;
 mod pytest_benchmark;
 mod report;
+mod requests;
 mod rows;
 mod siege;
+mod techempower;
+mod vegeta;
+mod wire;
 mod wrk;
 
 use std::io;
@@ -50,14 +62,19 @@ pub static FORMATS: &[&dyn Format] = &[
     &ab::Ab,
     &ab::AbGnuplot,
     &ab::AbPercentiles,
+    &artillery::Artillery,
     &asv::Asv,
     &autocannon::Autocannon,
     &autocannon::AutocannonText,
     &bencher::Bencher,
     &benchmark_dotnet::BenchmarkDotNet,
+    &bombardier::Bombardier,
     &criterion::CargoCriterion,
     &criterion::Criterion,
     &criterion::CriterionEstimates,
+    &gatling::GatlingBinary,
+    &gatling::GatlingStats,
+    &gatling::GatlingText,
     &github_action_benchmark::GithubActionBenchmark,
     &github_action_benchmark::GithubActionBenchmarkHistory,
     &go_bench::GoBench,
@@ -71,14 +88,30 @@ pub static FORMATS: &[&dyn Format] = &[
     &hgrm::Hgrm,
     &hyperfine::Hyperfine,
     &hyperfine::HyperfineCsv,
+    &jmeter::JmeterCsv,
+    &jmeter::JmeterStatistics,
+    &jmeter::JmeterXml,
     &jmh::Jmh,
+    &k6::K6Csv,
+    &k6::K6HandleSummary,
+    &k6::K6Json,
+    &k6::K6MachineSummary,
+    &k6::K6Summary,
     &loadtest::Loadtest,
+    &locust::LocustHistory,
+    &locust::LocustJson,
+    &locust::LocustStats,
     &oha::Oha,
     &oha::OhaCsv,
     &oha::OhaText,
     &pytest_benchmark::PytestBenchmark,
     &siege::Siege,
     &siege::SiegeLog,
+    &techempower::TechEmpower,
+    &vegeta::VegetaCsv,
+    &vegeta::VegetaJson,
+    &vegeta::VegetaReport,
+    &vegeta::VegetaText,
     &wrk::Wrk,
     &wrk::Wrk2,
     &json::Json,

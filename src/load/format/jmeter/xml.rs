@@ -1,0 +1,139 @@
+//! JMeter's result log as XML (`jmeter.save.saveservice.output_format=xml`).
+//!
+//! An `httpSample` or `sample` is a sample: `t` elapsed ms, `ts` its stamp, `s` success, `lb` label, `rc` and `rm` the
+//! response, `by` bytes, `na` all threads, `sc` and `ec` how many samples and errors a summed row stands for. One inside
+//! another is a redirect or an embedded resource, which the outer one holds already, unless the outer one is a transaction.
+
+use std::borrow::Cow;
+use std::io::BufRead;
+
+use quick_xml::Reader;
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::{Format, ReadError, ReadOptions, Sniff};
+use super::time::stamp;
+use super::{Log, Sample, whole};
+use crate::load::diagnostic::Severity;
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+
+/// A result log in XML.
+pub(in super::super) struct JmeterXml;
+
+impl Format for JmeterXml {
+    fn name(&self) -> &'static str {
+        "jmeter-xml"
+    }
+
+    fn about(&self) -> &'static str {
+        "JMeter result log (JTL) in XML"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "<testResults at the beginning"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        let Some(text) = head.text() else { return Sniff::No };
+        let text = text.trim_start();
+        // Only a declaration and comments may stand before the root.
+        let is_root = text.starts_with("<testResults")
+            || ((text.starts_with("<?xml") || text.starts_with("<!--")) && text.contains("<testResults"));
+        if is_root { Sniff::Yes } else { Sniff::No }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let mut log = Log::default();
+        let end = read_samples(source.into_reader(), &mut log)?;
+        if log.is_empty() {
+            return Err(ReadError::NoRecord { expected: "an httpSample or sample in testResults" });
+        }
+        if let End::Broken(reason) = end {
+            let message = format!("the log is not whole, the test may have been aborted: {reason}");
+            let help = "the samples before this place are used; run the test again to have it whole";
+            sink.report(Severity::Warning, "truncated", &Place::Whole, message, Some(help));
+        }
+        log.finish(sink, |label| {
+            let label = String::from_utf8_lossy(label);
+            unescape(&label).map(Cow::into_owned).unwrap_or_else(|_| label.to_string())
+        });
+        Ok(())
+    }
+}
+
+/// How a log ends.
+enum End {
+    Whole,
+    Broken(String),
+}
+
+fn read_samples(input: impl BufRead, log: &mut Log) -> Result<End, ReadError> {
+    let mut reader = Reader::from_reader(input);
+    let mut buffer = Vec::new();
+    // For each sample that is open, whether those inside it are samples of their own.
+    let mut open: Vec<bool> = Vec::new();
+    let mut is_in_results = false;
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(element)) if is_sample(element.name().as_ref()) => {
+                let counts = open.last().copied().unwrap_or(true);
+                open.push(take(&element, counts, log));
+            }
+            Ok(Event::Empty(element)) if is_sample(element.name().as_ref()) => {
+                let counts = open.last().copied().unwrap_or(true);
+                take(&element, counts, log);
+            }
+            Ok(Event::End(element)) if is_sample(element.name().as_ref()) => {
+                open.pop();
+            }
+            Ok(Event::Start(element)) if element.name().as_ref() == b"testResults" => is_in_results = true,
+            Ok(Event::End(element)) if element.name().as_ref() == b"testResults" => is_in_results = false,
+            Ok(Event::Eof) if is_in_results => return Ok(End::Broken("testResults is not closed".to_owned())),
+            Ok(Event::Eof) => return Ok(End::Whole),
+            Ok(_) => {}
+            Err(quick_xml::Error::Io(error)) => {
+                return Err(ReadError::Io(std::io::Error::new(error.kind(), error.to_string())));
+            }
+            Err(error) => return Ok(End::Broken(format!("{error}, at byte {}", reader.error_position()))),
+        }
+    }
+}
+
+fn is_sample(name: &[u8]) -> bool {
+    matches!(name, b"httpSample" | b"sample")
+}
+
+/// Adds a sample if it counts, and returns whether those inside it are samples of their own: in a transaction.
+fn take(element: &BytesStart<'_>, counts: bool, log: &mut Log) -> bool {
+    let (mut label, mut code, mut message) = (Cow::default(), Cow::default(), Cow::default());
+    let mut sample = Sample { success: true, samples: 1, ..Sample::default() };
+    // Attributes can't repeat in what JMeter writes, and looking for that takes longer than all else.
+    for attribute in element.attributes().with_checks(false).flatten() {
+        let value = attribute.value;
+        match attribute.key.into_inner() {
+            b"ts" => sample.start = stamp(&value),
+            b"t" => sample.elapsed = whole(&value),
+            b"lb" => label = value,
+            b"rc" => code = value,
+            b"rm" => message = value,
+            b"s" => sample.success = value.as_ref() != b"false",
+            b"by" => sample.bytes = whole(&value),
+            b"na" => sample.threads = whole(&value).and_then(|threads| u32::try_from(threads).ok()),
+            b"sc" => sample.samples = whole(&value).unwrap_or(1),
+            b"ec" => sample.errors = whole(&value).unwrap_or(0),
+            _ => {}
+        }
+    }
+    let sample = Sample { label: &label, code: &code, message: &message, ..sample };
+    if counts {
+        log.add(&sample);
+    }
+    counts && sample.is_transaction()
+}

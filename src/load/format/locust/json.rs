@@ -1,0 +1,157 @@
+//! Locust's `--json`, `--json-file`: an array with an endpoint each, and how often each rounded response time was seen.
+//!
+//! <https://github.com/locustio/locust/blob/master/locust/stats.py> (`StatsEntry.serialize`). The number of users is not
+//! in it; a history beside it that held one number tells that. All endpoints share one duration, from the first start to the last request, as in Locust's own rates.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::super::wire::Number;
+use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
+use super::{beside, report_rounding, scenario};
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+use crate::record::{Latency, Run};
+
+/// Statistics with histograms.
+pub(in super::super) struct LocustJson;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Entry {
+    name: String,
+    method: Option<String>,
+    start_time: Number,
+    last_request_timestamp: Number,
+    num_requests: Number,
+    num_none_requests: Number,
+    num_failures: Number,
+    total_response_time: Number,
+    min_response_time: Number,
+    max_response_time: Number,
+    total_content_length: Number,
+    response_times: BTreeMap<String, Number>,
+}
+
+impl Format for LocustJson {
+    fn name(&self) -> &'static str {
+        "locust-json"
+    }
+
+    fn about(&self) -> &'static str {
+        "Locust --json: statistics with the response times of each endpoint"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "an array of objects with num_requests and response_times"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        match head.text() {
+            Some(text)
+                if text.trim_start().starts_with('[')
+                    && text.contains("\"num_requests\"")
+                    && text.contains("\"response_times\"") =>
+            {
+                Sniff::Yes
+            }
+            _ => Sniff::No,
+        }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let concurrency = source.path().and_then(beside::level);
+        let mut entries: Vec<(usize, Entry)> =
+            document::read::<Vec<Entry>>(source, "statistics of Locust")?.into_iter().enumerate().collect();
+        entries.retain(|(_, entry)| entry.num_requests.count().is_some_and(|count| 0 < count));
+        let starts = entries.iter().filter_map(|(_, entry)| entry.start_time.time(1.0));
+        let start = starts.min_by(f64::total_cmp);
+        let ends = entries.iter().filter_map(|(_, entry)| entry.last_request_timestamp.time(1.0));
+        let end = ends.max_by(f64::total_cmp);
+        if entries.is_empty() {
+            return Err(ReadError::NoRecord { expected: "an endpoint with num_requests above 0" });
+        }
+        report_rounding(sink);
+        let timestamp = start.map(|start| (start * 1e6).round() as i64);
+        let total_time = start.zip(end).map(|(start, end)| end - start);
+        let run = |entry: Entry| Run { concurrency, timestamp, total_time, ..entry.run() };
+        let runs: Vec<(usize, Run)> = entries.into_iter().map(|(index, entry)| (index, run(entry))).collect();
+        notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
+        for (number, (index, run)) in (1..).zip(runs) {
+            sink.run(&Place::Record { number, pointer: format!("/{index}") }, run);
+        }
+        Ok(())
+    }
+}
+
+impl Entry {
+    fn run(&self) -> Run {
+        let mut times: Vec<(u64, u64)> = self
+            .response_times
+            .iter()
+            .filter_map(|(time, count)| {
+                Number::parse(time).time(1.0).map(|time| time.round() as u64).zip(count.count())
+            })
+            .collect();
+        times.sort_unstable();
+        let timed =
+            self.num_requests.count().map(|all| all.saturating_sub(self.num_none_requests.count().unwrap_or(0)));
+        let sum = self.total_response_time.time(1e3);
+        let percentile = |quantile| percentile(&times, quantile).map(|milliseconds| milliseconds as f64 / 1e3);
+        Run {
+            scenario: scenario(self.method.as_deref().unwrap_or_default(), &self.name),
+            requests_count: self.num_requests.count(),
+            error_count: self.num_failures.count(),
+            latency: Latency {
+                mean: sum.zip(timed).filter(|(_, timed)| 0 < *timed).map(|(sum, timed)| sum / timed as f64),
+                std: None,
+                min: self.min_response_time.time(1e3),
+                p50: percentile(0.5),
+                p75: percentile(0.75),
+                p90: percentile(0.9),
+                p95: percentile(0.95),
+                p99: percentile(0.99),
+                p99_9: percentile(0.999),
+                max: self.max_response_time.time(1e3),
+            },
+            bytes_read: self.total_content_length.count(),
+            ..Run::default()
+        }
+    }
+}
+
+/// As Locust computes it, so that both say the same: the largest time that no more than ⌊q·n⌋ requests were faster than.
+/// `times` are ascending, each with its count.
+fn percentile(times: &[(u64, u64)], quantile: f64) -> Option<u64> {
+    let all = times.iter().fold(0_u64, |all, (_, count)| all.saturating_add(*count));
+    let rank = (quantile * all as f64) as u64;
+    let mut seen = 0_u64;
+    for &(time, count) in times {
+        seen = seen.saturating_add(count);
+        if rank < seen {
+            return Some(time);
+        }
+    }
+    times.last().map(|(time, _)| *time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_those_of_locust() {
+        let times = [(1, 50), (2, 49), (120, 1)];
+        let table = [(0.5, 2), (0.49, 1), (0.98, 2), (0.99, 120), (1.0, 120)];
+        for (quantile, expected) in table {
+            assert_eq!(percentile(&times, quantile), Some(expected), "{quantile}");
+        }
+        assert_eq!(percentile(&[], 0.5), None);
+    }
+}

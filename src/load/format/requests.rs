@@ -1,0 +1,120 @@
+//! The requests of one run, for the formats that know a run's names or level only when its last request has been read.
+
+use crate::load::samples::{SampleRuns, SeriesId, SeriesKey};
+use crate::load::{Place, Severity, Sink};
+use crate::record::{RequestSample, Run};
+
+/// One run, as it grows request by request, in memory that does not grow with them.
+#[derive(Debug)]
+pub(super) struct Requests {
+    samples: SampleRuns,
+    /// The only one of `samples`.
+    series: SeriesId,
+    count: u64,
+    /// The start of the request that came first, µs. Starts are kept as distances from it: a float that counts seconds
+    /// since 1970 is too coarse for a microsecond.
+    origin: Option<i64>,
+    /// The earliest start, µs.
+    first_start: Option<i64>,
+}
+
+/// One request, with its start on the tool's clock.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Request {
+    /// When it was sent, µs since 1970.
+    pub(super) start: Option<i64>,
+    /// How long it took, s.
+    pub(super) latency: Option<f64>,
+    /// Whether it succeeded.
+    pub(super) ok: bool,
+    /// Bytes received.
+    pub(super) bytes: Option<u64>,
+}
+
+impl Default for Requests {
+    fn default() -> Self {
+        let mut samples = SampleRuns::default();
+        let series = samples.series(SeriesKey::default());
+        Self { samples, series, count: 0, origin: None, first_start: None }
+    }
+}
+
+impl Requests {
+    /// Adds a request.
+    pub(super) fn add(&mut self, request: Request) {
+        let start = request.start.map(|start| {
+            let origin = *self.origin.get_or_insert(start);
+            self.first_start = Some(self.first_start.map_or(start, |first| first.min(start)));
+            start.saturating_sub(origin) as f64 / 1e6
+        });
+        self.count += 1;
+        let sample = RequestSample { start, latency: request.latency, ok: request.ok, bytes: request.bytes };
+        self.samples.add(self.series, sample);
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The run that they make up, without a name; `None` where there are none. Latencies that make no sense are told.
+    pub(super) fn into_run(self, sink: &mut Sink<'_>) -> Option<Run> {
+        if self.count == 0 {
+            return None;
+        }
+        let invalid = self.samples.invalid_latencies();
+        if 0 < invalid {
+            let message = format!("{invalid} requests have no latency that is a number, zero or above");
+            let help = "they are counted as requests and are in no latency statistic";
+            sink.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
+        }
+        let run = self.samples.into_runs().next()?;
+        Some(Run { timestamp: self.first_start, ..run })
+    }
+}
+
+/// Whether a status of HTTP means that the request failed, whatever the tool makes of it. A text that is no status, such
+/// as the name of an exception, does not say.
+pub(super) fn is_failure_status(status: &[u8]) -> bool {
+    let status = status.trim_ascii();
+    match status {
+        b"0" => true,
+        [b'4'..=b'9', rest @ ..] => rest.len() == 2 && rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::Names;
+
+    #[test]
+    fn a_span_of_milliseconds_is_exact_at_any_date() {
+        let mut requests = Requests::default();
+        for (start, latency) in [(1_795_330_794_183_000, 0.002), (1_795_330_794_162_000, 0.020)] {
+            requests.add(Request { start: Some(start), latency: Some(latency), ok: true, bytes: None });
+        }
+        let names = Names::default();
+        let run = requests.into_run(&mut Sink::new("a", "b", &names)).unwrap();
+        assert_eq!(run.timestamp, Some(1_795_330_794_162_000));
+        assert!((run.total_time.unwrap() - 0.023).abs() < 1e-12);
+    }
+
+    #[test]
+    fn statuses_from_400_and_none_are_failures() {
+        let table = [
+            ("200", false),
+            ("302", false),
+            ("404", true),
+            ("503", true),
+            ("0", true),
+            ("", false),
+            ("Non HTTP response code: java.net.ConnectException", false),
+            ("4", false),
+        ];
+        for (status, expected) in table {
+            assert_eq!(is_failure_status(status.as_bytes()), expected, "{status}");
+        }
+    }
+}

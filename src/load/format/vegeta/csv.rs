@@ -1,0 +1,82 @@
+//! `vegeta encode -to csv`: one result a line, without a header: start (ns since 1970), status, latency (ns), bytes out,
+//! bytes in, error, body, attack, number, method, URL, headers. Older versions end after the error or the number.
+
+use csv::ByteRecord;
+
+use super::super::delimited;
+use super::super::requests::Request;
+use super::super::{Format, ReadError, ReadOptions, Sniff};
+use super::{Attacks, is_success};
+use crate::load::diagnostic::Severity;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+
+/// Results, one a line.
+pub(in super::super) struct VegetaCsv;
+
+/// How many fields the versions write.
+const FIELDS: [usize; 4] = [6, 7, 9, 12];
+
+impl Format for VegetaCsv {
+    fn name(&self) -> &'static str {
+        "vegeta-csv"
+    }
+
+    fn about(&self) -> &'static str {
+        "vegeta encode -to csv: results, one a line"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "lines without a header that begin with nanoseconds since 1970, a status and a latency"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
+        let mut fields = ByteRecord::new();
+        let is_read = delimited::reader(b',', line.as_bytes()).read_byte_record(&mut fields).unwrap_or(false);
+        let has_nanoseconds = fields.get(0).is_some_and(|start| start.len() == 19);
+        if is_read && has_nanoseconds && FIELDS.contains(&fields.len()) && request(&fields).is_some() {
+            Sniff::Yes
+        } else {
+            Sniff::No
+        }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        const ATTACK: usize = 7;
+        let mut lines = delimited::reader(b',', source.into_reader());
+        let mut line = ByteRecord::new();
+        let mut attacks = Attacks::default();
+        while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
+            match request(&line) {
+                Some(request) => {
+                    attacks.add(&String::from_utf8_lossy(line.get(ATTACK).unwrap_or_default()), request);
+                }
+                None => {
+                    let message = "expected nanoseconds since 1970, a status, a latency and bytes".to_owned();
+                    let help = "the line is left out; mend it";
+                    sink.report(Severity::Error, "broken-line", &delimited::place(&line), message, Some(help));
+                }
+            }
+        }
+        attacks.finish(sink)
+    }
+}
+
+fn request(line: &ByteRecord) -> Option<Request> {
+    let number = |column: usize| std::str::from_utf8(line.get(column)?).ok()?.parse::<i64>().ok();
+    let (start, code, latency) = (number(0)?, number(1)?, number(2)?);
+    number(3)?;
+    let bytes = u64::try_from(number(4)?).ok()?;
+    let error = line.get(5)?;
+    Some(Request {
+        start: Some(start / 1_000),
+        latency: Some(latency as f64 / 1e9),
+        ok: u64::try_from(code).is_ok_and(is_success) && error.is_empty(),
+        bytes: Some(bytes),
+    })
+}

@@ -1,0 +1,93 @@
+//! `vegeta encode`: one result a line, <https://github.com/tsenart/vegeta/blob/master/lib/results.go>.
+
+use std::borrow::Cow;
+use std::io::BufRead;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::super::json_text::read_error;
+use super::super::requests::Request;
+use super::super::{Format, ReadError, ReadOptions, Sniff};
+use super::{Attacks, is_success};
+use crate::load::diagnostic::Severity;
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::load::source::{Head, Source};
+
+/// Results, one JSON object a line.
+pub(in super::super) struct VegetaJson;
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(borrow, default)]
+    attack: Cow<'a, str>,
+    code: u64,
+    timestamp: &'a str,
+    /// ns.
+    latency: i64,
+    #[serde(default)]
+    bytes_in: u64,
+    #[serde(borrow, default)]
+    error: Cow<'a, str>,
+}
+
+impl Format for VegetaJson {
+    fn name(&self) -> &'static str {
+        "vegeta-json"
+    }
+
+    fn about(&self) -> &'static str {
+        "vegeta encode: results, one JSON object a line"
+    }
+
+    fn recognised_by(&self) -> &'static str {
+        "lines with attack, seq, code and latency"
+    }
+
+    fn endings(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn sniff(&self, head: &Head<'_>) -> Sniff {
+        let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
+        let is_result = line.starts_with('{')
+            && ["\"attack\":", "\"seq\":", "\"code\":", "\"latency\":"].iter().all(|key| line.contains(key));
+        if is_result { Sniff::Yes } else { Sniff::No }
+    }
+
+    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        let mut input = source.into_reader();
+        let mut attacks = Attacks::default();
+        let mut line = Vec::new();
+        let mut number = 0;
+        while 0 < input.read_until(b'\n', &mut line)? {
+            number += 1;
+            let text = line.trim_ascii();
+            if !text.is_empty() {
+                let taken = serde_json::from_slice(text)
+                    .map_err(|error| read_error(&error, number - 1).to_string())
+                    .and_then(|line| take(&line, &mut attacks));
+                if let Err(message) = taken {
+                    let help = "the line is left out; mend it";
+                    sink.report(Severity::Error, "broken-line", &Place::Line(number), message, Some(help));
+                }
+            }
+            line.clear();
+        }
+        attacks.finish(sink)
+    }
+}
+
+fn take(line: &Line<'_>, attacks: &mut Attacks) -> Result<(), String> {
+    let start: Timestamp =
+        line.timestamp.parse().map_err(|_| format!("expected a date, found {:?}", line.timestamp))?;
+    let request = Request {
+        start: Some(start.as_microsecond()),
+        latency: Some(line.latency as f64 / 1e9),
+        ok: is_success(line.code) && line.error.is_empty(),
+        bytes: Some(line.bytes_in),
+    };
+    attacks.add(&line.attack, request);
+    Ok(())
+}

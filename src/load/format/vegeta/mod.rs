@@ -1,0 +1,57 @@
+//! vegeta: its report as JSON and text, and its results, encoded as JSON and CSV.
+//!
+//! Latencies are in ns (with a unit in the text) and over all requests, failed ones too, except where requests are read
+//! one by one. A status of 200 to 399 is a success; 0 is a request that got no response. The concurrency is nowhere: vegeta
+//! holds a rate and not a number of requests in flight. The name of an attack (`-name`) is the framework. The total time is
+//! from the first request to the end of the last.
+//!
+//! As with every client in Go, a GET whose connection breaks before the answer may be repeated, and that is in no file.
+//!
+//! The default output of `vegeta attack` is Go's own (gob), and has to go through `vegeta encode`.
+
+mod csv;
+mod json;
+mod report;
+mod text;
+
+use indexmap::IndexMap;
+
+pub(super) use self::csv::VegetaCsv;
+pub(super) use self::json::VegetaJson;
+pub(super) use self::report::VegetaReport;
+pub(super) use self::text::VegetaText;
+use super::ReadError;
+use super::requests::{Request, Requests};
+use crate::load::place::Place;
+use crate::load::sink::Sink;
+use crate::record::Run;
+
+/// Whether a status counts as a success.
+fn is_success(code: u64) -> bool {
+    (200..400).contains(&code)
+}
+
+/// Requests by the name of their attack.
+#[derive(Debug, Default)]
+struct Attacks(IndexMap<String, Requests>);
+
+impl Attacks {
+    fn add(&mut self, attack: &str, request: Request) {
+        match self.0.get_mut(attack) {
+            Some(requests) => requests.add(request),
+            None => self.0.entry(attack.to_owned()).or_default().add(request),
+        }
+    }
+
+    fn finish(self, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        if self.0.is_empty() {
+            return Err(ReadError::NoRecord { expected: "one result a line" });
+        }
+        for (attack, requests) in self.0 {
+            if let Some(run) = requests.into_run(sink) {
+                sink.run(&Place::Whole, Run { framework: attack, ..run });
+            }
+        }
+        Ok(())
+    }
+}
