@@ -3,13 +3,16 @@
 
 mod schema;
 
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use schema::json_schema;
 
-use crate::compare::{Comparison, Crossover, Decision, Ranking, compare_frameworks, crossovers, rank};
+use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_frameworks, crossovers, rank};
 use crate::findings::{self, Evidence, Finding};
 use crate::load::{Diagnostic, InputSummary, Loaded};
 use crate::record::{Column, Metric, Run, TableError};
@@ -139,21 +142,36 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
 
     let decision = options.decision;
     let cells = cell_values(&loaded.runs, &runs)?;
-    let comparable: Vec<CellValues> = cells.iter().filter(|cell| cell.is_comparable()).cloned().collect();
+    let mut series_runs: IndexMap<(&str, &str), Vec<&Run>> = IndexMap::new();
+    for run in &runs {
+        series_runs.entry((&run.framework, &run.scenario)).or_default().push(run);
+    }
+    let fails = |cell: &CellValues| {
+        let own = series_runs.get(&(cell.framework.as_str(), cell.scenario.as_str()));
+        own.and_then(|runs| error_rate(runs.iter().copied())).is_some_and(|rate| MOSTLY_FAILING < rate)
+    };
+    let comparable: Vec<CellValues> =
+        cells.iter().filter(|cell| cell.is_comparable() && !fails(cell)).cloned().collect();
     let every_pair = compare_frameworks(&comparable, None, &decision);
-    let ranking = rank(&comparable, &every_pair, ranked_metric(&frameworks, &comparable), &|scenario, framework| {
-        is_eligible(&runs, scenario, framework)
-    });
+    let rankings: Vec<Ranked> = scenarios
+        .iter()
+        .filter_map(|scenario| {
+            let of_scenario = series_runs.keys().filter(|(_, other)| other == scenario);
+            let participants: Vec<&str> = of_scenario.map(|(framework, _)| *framework).collect();
+            rank(scenario, &comparable, &participants, ranked_metric(&comparable), &decision)
+        })
+        .collect();
     let axis = axis(&runs);
     let findings = findings::find(&Evidence {
         runs: &runs,
+        series_runs: &series_runs,
         frameworks: &frameworks,
         scenarios: &scenarios,
         axis: &axis,
         concurrency_levels: &concurrency_levels,
         cells: &comparable,
         comparisons: &every_pair,
-        rankings: &ranking,
+        rankings: &rankings,
         decision,
     });
     Ok(Analysis {
@@ -175,7 +193,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
             Some(reference) => compare_frameworks(&comparable, Some(reference), &decision),
             None => every_pair,
         },
-        ranking,
+        ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),
         findings,
         runs: runs.into_iter().map(RunRecord::from).collect(),
     })
@@ -214,20 +232,13 @@ fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
 }
 
 /// The metric that says how fast a framework is: the average time per request, which does not depend on how much work a
-/// run was; the total time where not all have it.
-fn ranked_metric(frameworks: &[String], cells: &[CellValues]) -> Metric {
+/// run was. Only where fewer than two frameworks have it, and more have a total time, is it the total time.
+fn ranked_metric(cells: &[CellValues]) -> Metric {
     let have = |metric: Metric| {
-        let has = |name: &String| cells.iter().any(|cell| &cell.framework == name && cell.metric == metric);
-        frameworks.iter().filter(|name| has(name)).count()
+        let names: HashSet<&str> =
+            cells.iter().filter(|cell| cell.metric == metric).map(|cell| cell.framework.as_str()).collect();
+        names.len()
     };
-    if have(Metric::AvgTimePerRequest) < have(Metric::TotalTime) {
-        Metric::TotalTime
-    } else {
-        Metric::AvgTimePerRequest
-    }
-}
-
-fn is_eligible(runs: &[Run], scenario: &str, framework: &str) -> bool {
-    let own = runs.iter().filter(|run| run.scenario == scenario && run.framework == framework);
-    error_rate(own).is_none_or(|rate| rate <= MOSTLY_FAILING)
+    let by_average = have(Metric::AvgTimePerRequest);
+    if by_average < 2 && by_average < have(Metric::TotalTime) { Metric::TotalTime } else { Metric::AvgTimePerRequest }
 }

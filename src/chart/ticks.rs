@@ -83,8 +83,12 @@ fn logarithmic(label: String, smallest: f64, largest: f64) -> Axis {
         .flat_map(|exponent| steps.iter().map(move |step| (exponent, step * 10_f64.powi(exponent))))
         .filter(|(_, value)| min <= *value && *value <= max);
     let tick = |(exponent, value): (i32, f64)| {
-        let decimals = (-exponent).clamp(0, 12) as usize;
-        Tick { value, label: format!("{value:.decimals$}") }
+        // Beyond these a row of zeros takes longer to count than to read.
+        let label = match exponent {
+            -4..=5 => format!("{value:.0$}", (-exponent).clamp(0, 4) as usize),
+            _ => format!("{value:e}"),
+        };
+        Tick { value, label }
     };
     Axis { label, scale: Scale::Log, min, max, ticks: values.map(tick).collect() }
 }

@@ -1,5 +1,8 @@
 //! Every framework against every other: at each level that both have, and over all of these levels.
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -39,22 +42,34 @@ pub struct Comparison {
 /// The metrics that frameworks are compared by.
 const COMPARED: [Metric; 2] = [Metric::TotalTime, Metric::AvgTimePerRequest];
 
-/// Compares every framework with each one that comes after it, or all others with the `reference` where there is one.
+/// With more frameworks than this not every pair is compared: their number grows with the square, and nobody reads them.
+pub const MOST_FRAMEWORKS: usize = 50;
+
+/// Compares every framework with each one that comes after it, or all others with the `reference` where there is one;
+/// with the first where there are more than [`MOST_FRAMEWORKS`].
 ///
 /// Rows come by scenario, metric and pair, in the order in which frameworks were first seen: first the one over all
 /// levels, then those of the levels, ascending.
 pub fn compare_frameworks(cells: &[CellValues], reference: Option<&str>, decision: &Decision) -> Vec<Comparison> {
+    let mut scenarios: IndexMap<&str, IndexMap<&str, [Vec<&CellValues>; COMPARED.len()]>> = IndexMap::new();
+    for cell in cells {
+        let of_framework = scenarios.entry(&cell.scenario).or_default().entry(&cell.framework).or_default();
+        for (metric, of_metric) in COMPARED.into_iter().zip(of_framework) {
+            if cell.metric == metric {
+                of_metric.push(cell);
+            }
+        }
+    }
     let mut comparisons = Vec::new();
-    for scenario in first_seen(cells.iter().map(|cell| cell.scenario.as_str())) {
-        let here: Vec<&CellValues> = cells.iter().filter(|cell| cell.scenario == scenario).collect();
-        let frameworks = first_seen(here.iter().map(|cell| cell.framework.as_str()));
-        for metric in COMPARED {
-            for (baseline, candidate) in pairs(&frameworks, reference) {
-                let of = |framework: &str| -> Vec<&CellValues> {
-                    let is_meant = |cell: &&&CellValues| cell.framework == framework && cell.metric == metric;
-                    here.iter().filter(is_meant).copied().collect()
-                };
-                comparisons.extend(compare_pair(&of(baseline), &of(candidate), decision));
+    for frameworks in scenarios.values() {
+        let names: Vec<&str> = frameworks.keys().copied().collect();
+        let pairs = pairs(&names, reference);
+        for index in 0..COMPARED.len() {
+            for (baseline, candidate) in &pairs {
+                let of = |name: &str| frameworks.get(name).and_then(|metrics| metrics.get(index)).map(Vec::as_slice);
+                if let (Some(baseline), Some(candidate)) = (of(baseline), of(candidate)) {
+                    comparisons.extend(compare_pair(baseline, candidate, decision));
+                }
             }
         }
     }
@@ -62,7 +77,7 @@ pub fn compare_frameworks(cells: &[CellValues], reference: Option<&str>, decisio
 }
 
 /// Distinct names, in the order in which they were first seen.
-pub(crate) fn first_seen<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(super) fn first_seen<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = indexmap::IndexSet::new();
     seen.extend(names);
     seen.into_iter().collect()
@@ -73,6 +88,10 @@ fn pairs<'a>(frameworks: &[&'a str], reference: Option<&'a str>) -> Vec<(&'a str
         Some(reference) => {
             frameworks.iter().filter(|name| **name != reference).map(|name| (reference, *name)).collect()
         }
+        None if MOST_FRAMEWORKS < frameworks.len() => {
+            let first = frameworks.iter().take(1);
+            first.flat_map(|first| frameworks.iter().skip(1).map(|other| (*first, *other))).collect()
+        }
         None => {
             let after = |index: usize| frameworks.iter().skip(index + 1).copied();
             frameworks.iter().enumerate().flat_map(|(index, name)| after(index).map(|other| (*name, other))).collect()
@@ -80,16 +99,29 @@ fn pairs<'a>(frameworks: &[&'a str], reference: Option<&'a str>) -> Vec<(&'a str
     }
 }
 
-/// Compares the cells of two frameworks in one scenario and metric.
-fn compare_pair(baseline: &[&CellValues], candidate: &[&CellValues], decision: &Decision) -> Vec<Comparison> {
+/// Compares the cells of two frameworks in one scenario and metric: first over all levels that both have, then at each.
+///
+/// Where some of these levels have repetitions on both sides and others do not, the comparison over all levels is over
+/// those that have: it is the only one that says how sure it is.
+pub(super) fn compare_pair(
+    baseline: &[&CellValues],
+    candidate: &[&CellValues],
+    decision: &Decision,
+) -> Vec<Comparison> {
+    let candidates: HashMap<Option<u32>, &CellValues> =
+        candidate.iter().map(|cell| (cell.concurrency, *cell)).collect();
     let at_levels: Vec<(&CellValues, &CellValues, LogRatio)> = baseline
         .iter()
         .filter_map(|a| {
-            let b = candidate.iter().find(|b| b.concurrency == a.concurrency)?;
+            let b = candidates.get(&a.concurrency)?;
             Some((*a, *b, log_ratio(&a.values, &b.values)?))
         })
         .collect();
-    let ratios: Vec<LogRatio> = at_levels.iter().map(|(_, _, ratio)| *ratio).collect();
+    let all = || at_levels.iter().map(|(_, _, ratio)| *ratio);
+    let mut ratios: Vec<LogRatio> = all().filter(|ratio| ratio.spread.is_some()).collect();
+    if ratios.is_empty() {
+        ratios.extend(all());
+    }
     let mut comparisons = Vec::with_capacity(at_levels.len() + 1);
     if let (Some(overall), Some((a, b, _))) = (geometric_mean(&ratios), at_levels.first()) {
         comparisons.push(comparison(a, b, None, ratios.len(), overall, decision));

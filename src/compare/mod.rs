@@ -8,6 +8,6 @@ mod ranking;
 mod verdict;
 
 pub use crossovers::{Crossover, crossovers};
-pub use frameworks::{Comparison, compare_frameworks};
-pub use ranking::{Ranking, rank};
+pub use frameworks::{Comparison, MOST_FRAMEWORKS, compare_frameworks};
+pub use ranking::{Ranked, Ranking, rank};
 pub use verdict::{Decision, Verdict};

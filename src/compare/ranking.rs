@@ -1,10 +1,12 @@
-//! An order of frameworks in which those that can't be told apart share a place.
+//! An order of frameworks in which those that can't be told apart from the first of a place share it.
+
+use std::collections::HashSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::frameworks::{Comparison, first_seen};
-use super::verdict::Verdict;
+use super::frameworks::{Comparison, compare_pair, first_seen};
+use super::verdict::{Decision, Verdict};
 use crate::record::{Direction, Metric};
 use crate::stats::{CellValues, Values};
 
@@ -15,87 +17,117 @@ pub struct Ranking {
     pub scenario: String,
     /// What they are ranked by.
     pub metric: Metric,
+    /// The levels that all ranked frameworks have, and that they are ranked by; empty where no level is known.
+    pub concurrency_levels: Vec<u32>,
     /// Tiers from the best on; the frameworks of a tier can't be told apart from its first.
     pub tiers: Vec<Vec<String>>,
+    /// Those that have no level in common with the ranked ones, or no time that can be compared.
+    pub unranked: Vec<String>,
 }
 
-/// Ranks the frameworks of each scenario by `metric`, those without `is_eligible(scenario, framework)` left out.
+/// A ranking with its evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// The ranking.
+    pub ranking: Ranking,
+    /// The first against each of the others in their order, over the levels of the ranking.
+    pub against_first: Vec<Comparison>,
+}
+
+/// Ranks the frameworks of a scenario by `metric`; `None` where none can be. `participants` are all frameworks that have
+/// runs in it, and `cells` those of its cells that can be compared.
 ///
 /// They are ordered by their geometric mean over the levels that all of them have; where there is no such level, those
 /// with the fewest levels are left out until there is one. The first begins a tier, and each next one joins it unless it
-/// is worse, over all levels, than the one that began it; then it begins a tier of its own.
+/// is worse, over these levels, than the one that began it; then it begins a tier of its own. Nothing of this depends on
+/// the order of the runs.
 pub fn rank(
+    scenario: &str,
     cells: &[CellValues],
-    comparisons: &[Comparison],
+    participants: &[&str],
     metric: Metric,
-    is_eligible: &dyn Fn(&str, &str) -> bool,
-) -> Vec<Ranking> {
-    let scenarios = first_seen(cells.iter().map(|cell| cell.scenario.as_str()));
-    let rankings = scenarios.into_iter().filter_map(|scenario| {
-        let is_ranked = |cell: &&CellValues| {
-            cell.scenario == scenario && cell.metric == metric && is_eligible(scenario, &cell.framework)
-        };
-        let ranked: Vec<&CellValues> = cells.iter().filter(is_ranked).collect();
-        let ordered = in_order(&ranked, metric.direction())?;
-        let here: Vec<&Comparison> = comparisons
-            .iter()
-            .filter(|row| row.scenario == scenario && row.metric == metric && row.is_overall())
-            .collect();
-        Some(Ranking { scenario: scenario.to_owned(), metric, tiers: tiers(&ordered, &here) })
-    });
-    rankings.collect()
+    decision: &Decision,
+) -> Option<Ranked> {
+    let of_metric = cells.iter().filter(|cell| cell.scenario == scenario && cell.metric == metric);
+    let mut cells: Vec<&CellValues> = of_metric.collect();
+    let common = keep_comparable(&mut cells);
+    let ordered = in_order(&cells, metric.direction());
+    let cells_of =
+        |name: &str| -> Vec<&CellValues> { cells.iter().copied().filter(|cell| cell.framework == name).collect() };
+    let compare =
+        |first: &str, other: &str| compare_pair(&cells_of(first), &cells_of(other), decision).into_iter().next();
+
+    let (first, others) = ordered.split_first()?;
+    let mut tiers: Vec<Vec<String>> = vec![vec![(*first).to_owned()]];
+    for name in others {
+        let is_worse = |first: &str| compare(first, name).is_some_and(|row| row.verdict == Verdict::Worse);
+        match tiers.last_mut() {
+            Some(tier) if !tier.first().is_some_and(|first| is_worse(first)) => tier.push((*name).to_owned()),
+            _ => tiers.push(vec![(*name).to_owned()]),
+        }
+    }
+    Some(Ranked {
+        against_first: others.iter().filter_map(|other| compare(first, other)).collect(),
+        ranking: Ranking {
+            scenario: scenario.to_owned(),
+            metric,
+            concurrency_levels: common.into_iter().flatten().collect(),
+            tiers,
+            unranked: participants
+                .iter()
+                .filter(|name| !ordered.contains(name))
+                .map(|name| (*name).to_owned())
+                .collect(),
+        },
+    })
 }
 
-/// The frameworks, best first, by their geometric mean over the levels that all of them have. Where there is no such
-/// level, those with the fewest levels are left out until there is one. `None` where there is nothing to order.
-fn in_order<'a>(cells: &[&'a CellValues], direction: Direction) -> Option<Vec<&'a str>> {
-    let levels_of = |framework: &str| -> Vec<Option<u32>> {
-        cells.iter().filter(|cell| cell.framework == framework).map(|cell| cell.concurrency).collect()
-    };
-    let mut frameworks = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
-    let common = loop {
-        let mut common = levels_of(frameworks.first()?);
-        common.retain(|level| frameworks.iter().all(|framework| levels_of(framework).contains(level)));
+/// Keeps the cells at levels that all frameworks have, and returns these levels, ascending. Where there is none, the
+/// frameworks with the fewest levels are left out until there is one; of several, the last by name.
+fn keep_comparable(cells: &mut Vec<&CellValues>) -> Vec<Option<u32>> {
+    loop {
+        let mut names = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
+        names.sort_unstable();
+        let levels_of = |name: &str| -> HashSet<Option<u32>> {
+            cells.iter().filter(|cell| cell.framework == name).map(|cell| cell.concurrency).collect()
+        };
+        let levels: Vec<HashSet<Option<u32>>> = names.iter().map(|name| levels_of(name)).collect();
+        let Some(first) = levels.first() else { return Vec::new() };
+        let mut common: Vec<Option<u32>> =
+            first.iter().copied().filter(|level| levels.iter().all(|levels| levels.contains(level))).collect();
         if !common.is_empty() {
-            break common;
+            common.sort_unstable();
+            cells.retain(|cell| common.contains(&cell.concurrency));
+            return common;
         }
-        // Of several with the fewest, the last seen goes first.
-        let poorest = frameworks.iter().enumerate().rev().min_by_key(|(_, framework)| levels_of(framework).len());
-        frameworks.remove(poorest.map(|(index, _)| index)?);
-    };
-    let score = |framework: &str| {
-        let is_scored = |cell: &&&CellValues| cell.framework == framework && common.contains(&cell.concurrency);
-        let logarithms = cells.iter().filter(is_scored).filter_map(|cell| {
+        let poorest = names.iter().zip(&levels).rev().min_by_key(|(_, levels)| levels.len()).map(|(name, _)| *name);
+        cells.retain(|cell| Some(cell.framework.as_str()) != poorest);
+    }
+}
+
+/// The frameworks of these cells, best first, by the geometric mean of their cells' geometric means.
+fn in_order<'a>(cells: &[&'a CellValues], direction: Direction) -> Vec<&'a str> {
+    let score = |name: &str| {
+        let logarithms = cells.iter().filter(|cell| cell.framework == name).filter_map(|cell| {
             Values::new(cell.values.as_slice().iter().map(|value| value.ln())).map(|logarithms| logarithms.mean())
         });
         Values::new(logarithms).map(|logarithms| logarithms.mean())
     };
-    let mut scored: Vec<(f64, &str)> =
-        frameworks.into_iter().filter_map(|framework| Some((score(framework)?, framework))).collect();
-    // A stable sort: equal scores keep the order in which the frameworks were first seen.
-    scored.sort_by(|(a, _), (b, _)| match direction {
-        Direction::LowerIsBetter => a.total_cmp(b),
-        Direction::HigherIsBetter => b.total_cmp(a),
+    let names = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
+    let mut scored: Vec<(f64, &str)> = names.into_iter().filter_map(|name| Some((score(name)?, name))).collect();
+    scored.sort_by(|(a, a_name), (b, b_name)| {
+        let by_score = match direction {
+            Direction::LowerIsBetter => a.total_cmp(b),
+            Direction::HigherIsBetter => b.total_cmp(a),
+        };
+        by_score.then_with(|| a_name.cmp(b_name))
     });
-    Some(scored.into_iter().map(|(_, framework)| framework).collect())
-}
-
-fn tiers(ordered: &[&str], overall: &[&Comparison]) -> Vec<Vec<String>> {
-    let mut tiers: Vec<Vec<String>> = Vec::new();
-    for &framework in ordered {
-        let is_worse = |first: &str| overall.iter().any(|row| row.verdict_on(framework, first) == Some(Verdict::Worse));
-        match tiers.last_mut() {
-            Some(tier) if !tier.first().is_some_and(|first| is_worse(first)) => tier.push(framework.to_owned()),
-            _ => tiers.push(vec![framework.to_owned()]),
-        }
-    }
-    tiers
+    scored.into_iter().map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{Decision, compare_frameworks};
 
     fn cell(framework: &str, concurrency: u32, numbers: &[f64]) -> CellValues {
         CellValues {
@@ -108,34 +140,56 @@ mod tests {
         }
     }
 
-    fn tiers_of(cells: &[CellValues], left_out: &str) -> Vec<Vec<String>> {
-        let comparisons = compare_frameworks(cells, None, &Decision::default());
-        let rankings = rank(cells, &comparisons, Metric::TotalTime, &|_, framework| framework != left_out);
-        rankings.into_iter().flat_map(|ranking| ranking.tiers).collect()
+    fn ranked(cells: &[CellValues]) -> Option<Ranked> {
+        let participants = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
+        rank("", cells, &participants, Metric::TotalTime, &Decision::default())
+    }
+
+    fn tiers_of(cells: &[CellValues]) -> Vec<Vec<String>> {
+        ranked(cells).map(|ranked| ranked.ranking.tiers).unwrap_or_default()
     }
 
     #[test]
     fn frameworks_that_differ_have_tiers_of_their_own() {
         let cells =
             [cell("slow", 10, &[9.0, 9.1, 9.2]), cell("a", 10, &[1.0, 1.01, 1.02]), cell("b", 10, &[1.0, 1.01, 1.03])];
-        assert_eq!(tiers_of(&cells, ""), [vec!["a", "b"], vec!["slow"]]);
+        assert_eq!(tiers_of(&cells), [vec!["a", "b"], vec!["slow"]]);
     }
 
     #[test]
     fn without_repetitions_all_share_a_tier() {
-        assert_eq!(tiers_of(&[cell("a", 10, &[9.0]), cell("b", 10, &[1.0])], ""), [vec!["b", "a"]]);
-    }
-
-    #[test]
-    fn who_is_not_eligible_is_not_ranked() {
-        assert_eq!(tiers_of(&[cell("a", 10, &[9.0]), cell("dead", 10, &[0.001])], "dead"), [vec!["a"]]);
+        assert_eq!(tiers_of(&[cell("a", 10, &[9.0]), cell("b", 10, &[1.0])]), [vec!["b", "a"]]);
     }
 
     #[test]
     fn who_shares_no_level_with_the_others_is_left_out() {
-        let cells = [cell("a", 10, &[9.0]), cell("a", 25, &[9.0]), cell("b", 25, &[1.0]), cell("c", 50, &[0.1])];
-        assert_eq!(tiers_of(&cells, ""), [vec!["b", "a"]]);
-        assert_eq!(tiers_of(&[cell("a", 10, &[9.0]), cell("b", 25, &[1.0])], ""), [vec!["a"]]);
-        assert!(tiers_of(&[], "").is_empty());
+        let mut cells = [cell("a", 10, &[9.0]), cell("a", 25, &[9.0]), cell("b", 25, &[1.0]), cell("c", 50, &[0.1])];
+        for _ in 0..2 {
+            let ranking = ranked(&cells).unwrap().ranking;
+            assert_eq!(
+                (ranking.tiers, ranking.concurrency_levels),
+                (vec![vec!["b".to_owned(), "a".to_owned()]], vec![25])
+            );
+            assert_eq!(ranking.unranked, ["c"]);
+            // Nothing depends on the order of the rows.
+            cells.reverse();
+        }
+        assert_eq!(tiers_of(&[cell("b", 25, &[1.0]), cell("a", 10, &[9.0])]), [vec!["a"]]);
+        assert_eq!(ranked(&[]), None);
+    }
+
+    #[test]
+    fn order_and_ratios_are_of_the_same_levels() {
+        let cells = [
+            cell("a", 10, &[1.0]),
+            cell("a", 25, &[9.0]),
+            cell("b", 10, &[2.0]),
+            cell("b", 25, &[1.0]),
+            cell("c", 10, &[3.0]),
+        ];
+        let ranked = ranked(&cells).unwrap();
+        assert_eq!(ranked.ranking.tiers, [vec!["a", "b", "c"]]);
+        let ratios: Vec<f64> = ranked.against_first.iter().map(|row| row.ratio.round()).collect();
+        assert_eq!(ratios, [2.0, 3.0]);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{in_scenario, list, members, significant};
+use super::wording::{in_scenario, list, members, significant, times_as_fast};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::compare::{Comparison, Verdict};
 use crate::record::Metric;
@@ -15,9 +15,17 @@ pub(super) struct BestAtLevel;
 struct Best<'a> {
     concurrency: u32,
     framework: &'a str,
-    next: &'a str,
-    /// How many times as long the next takes.
+    /// `None` where all others that were run at the level mostly fail.
+    next: Option<Next<'a>>,
+}
+
+/// The one behind the winner.
+#[derive(PartialEq)]
+struct Next<'a> {
+    framework: &'a str,
+    /// How many times as long it takes.
     factor: f64,
+    /// On the winner.
     verdict: Verdict,
 }
 
@@ -34,28 +42,25 @@ impl Rule for BestAtLevel {
 impl BestAtLevel {
     fn finding(&self, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
         let metric = evidence.ranked_metric();
+        let failing: Vec<u32> = evidence
+            .series()
+            .filter(|(_, other)| *other == scenario)
+            .flat_map(|(framework, scenario)| evidence.failing_levels(framework, scenario))
+            .collect();
         let best: Vec<Best<'_>> = evidence
             .concurrency_levels
             .iter()
-            .filter_map(|&level| best_at(level, scenario, metric, evidence))
+            .filter_map(|&level| best_at(level, scenario, metric, failing.contains(&level), evidence))
             .collect();
         let first = best.first()?;
-        let claims = best
-            .chunk_by(|a, b| (a.framework, a.next, a.verdict) == (b.framework, b.next, b.verdict))
-            .filter_map(claim);
-        let is_sure = |best: &Best<'_>| best.verdict == Verdict::Better;
+        let claims = best.chunk_by(|a, b| a.framework == b.framework && is_alike(a, b)).filter_map(claim);
+        let is_told = |best: &Best<'_>| best.next.as_ref().is_none_or(|next| next.verdict == Verdict::Better);
         let advice = if best.iter().any(|best| best.framework != first.framework) {
             "The order depends on the level: choose by the one that you expect.".to_owned()
-        } else if best.iter().all(is_sure) {
-            format!(
-                "{} comes first at every level that was measured; nothing is said of levels beyond.",
-                first.framework
-            )
+        } else if best.iter().all(is_told) {
+            format!("{} comes first at each of these levels; nothing is said of others.", first.framework)
         } else {
-            format!(
-                "{} has the lowest mean at every level that was measured, and not everywhere by more than noise.",
-                first.framework
-            )
+            format!("{} comes first at each of these levels, but not everywhere by more than noise.", first.framework)
         };
         Some(Finding {
             id: self.id().to_owned(),
@@ -76,9 +81,9 @@ impl BestAtLevel {
                     .map(|best| json!({
                         "concurrency": best.concurrency,
                         "framework": best.framework,
-                        "next": best.next,
-                        "times_as_fast": best.factor,
-                        "verdict": best.verdict,
+                        "next": best.next.as_ref().map(|next| next.framework),
+                        "times_as_fast": best.next.as_ref().map(|next| next.factor),
+                        "verdict": best.next.as_ref().map(|next| next.verdict),
                     }))
                     .collect::<Vec<_>>(),
             })),
@@ -86,38 +91,54 @@ impl BestAtLevel {
     }
 }
 
-/// What there is to say of neighbouring levels with the same winner, the same next, and the same verdict.
-fn claim(levels: &[Best<'_>]) -> Option<String> {
-    let first = levels.first()?;
-    let factors = levels.iter().map(|best| best.factor);
-    let (low, high) = (factors.clone().fold(f64::INFINITY, f64::min), factors.fold(0.0, f64::max));
-    let (low, high) = (significant(low, 3), significant(high, 3));
-    let times = if low == high { low } else { format!("{low} to {high}") };
-    let lead = match first.verdict {
-        Verdict::Better => format!("{times} times as fast as {}", first.next),
-        Verdict::Equivalent => format!("equivalent to {}", first.next),
-        Verdict::Worse | Verdict::Inconclusive => format!("{times} times as fast as {}, not told apart", first.next),
-    };
-    Some(format!("{} at {} ({lead})", first.framework, list(levels.iter().map(|best| best.concurrency))))
+/// Whether the same can be said of two levels.
+fn is_alike(a: &Best<'_>, b: &Best<'_>) -> bool {
+    let said = |best: &Best<'_>| best.next.as_ref().map(|next| (next.framework.to_owned(), next.verdict));
+    said(a) == said(b)
 }
 
-fn best_at<'a>(level: u32, scenario: &str, metric: Metric, evidence: &Evidence<'a>) -> Option<Best<'a>> {
-    let is_ranked = |cell: &&CellValues| {
-        let mut ranked = evidence.rankings.iter().filter(|ranking| ranking.scenario == scenario);
-        ranked.any(|ranking| ranking.tiers.iter().flatten().any(|name| name == &cell.framework))
+/// What there is to say of neighbouring levels of which the same can be said.
+fn claim(levels: &[Best<'_>]) -> Option<String> {
+    let first = levels.first()?;
+    let at = list(levels.iter().map(|best| best.concurrency));
+    let Some(next) = &first.next else {
+        return Some(format!("{} at {at} (alone, as the others mostly fail there)", first.framework));
     };
+    let factors = levels.iter().filter_map(|best| Some(best.next.as_ref()?.factor));
+    let (low, high) = (factors.clone().fold(f64::INFINITY, f64::min), factors.fold(0.0, f64::max));
+    let times = match (significant(low, 3), significant(high, 3)) {
+        (low_text, high_text) if low_text == high_text => times_as_fast(low, next.framework),
+        (low_text, high_text) => format!("{low_text} to {high_text} times as fast as {}", next.framework),
+    };
+    let lead = match next.verdict {
+        Verdict::Better => times,
+        Verdict::Equivalent => format!("equivalent to {}", next.framework),
+        Verdict::Worse | Verdict::Inconclusive => format!("{times}, which is not enough to be sure"),
+    };
+    Some(format!("{} at {at} ({lead})", first.framework))
+}
+
+fn best_at<'a>(
+    level: u32,
+    scenario: &str,
+    metric: Metric,
+    others_fail: bool,
+    evidence: &Evidence<'a>,
+) -> Option<Best<'a>> {
     let cells: Vec<&CellValues> = evidence
         .cells
         .iter()
         .filter(|cell| cell.concurrency == Some(level) && cell.scenario == scenario && cell.metric == metric)
-        .filter(is_ranked)
         .collect();
+    let anchor = &cells.first()?.framework;
+    if cells.len() == 1 {
+        return others_fail.then_some(Best { concurrency: level, framework: anchor, next: None });
+    }
     let rows: Vec<&Comparison> = evidence
         .comparisons
         .iter()
         .filter(|row| row.concurrency == Some(level) && row.scenario == scenario && row.metric == metric)
         .collect();
-    let anchor = &cells.first()?.framework;
     let mut by_ratio: Vec<(f64, &str)> = cells
         .iter()
         .filter_map(|cell| {
@@ -132,5 +153,5 @@ fn best_at<'a>(level: u32, scenario: &str, metric: Metric, evidence: &Evidence<'
         let (factor, _) = row.ratio_of(next, framework)?;
         Some((factor, row.verdict_on(framework, next)?))
     })?;
-    Some(Best { concurrency: level, framework, next, factor, verdict })
+    Some(Best { concurrency: level, framework, next: Some(Next { framework: next, factor, verdict }) })
 }

@@ -32,7 +32,7 @@ impl Rule for Contradiction {
             severity: Severity::Warning,
             frameworks,
             message: format!(
-                "{} with numbers that can't all be true, at {}{}: {first}",
+                "{} with numbers that can't all be true, at {}{}; in the first, {first}",
                 count(found.len(), "record"),
                 list(named),
                 if 0 < more { format!(" and {more} more") } else { String::new() }

@@ -28,7 +28,12 @@ impl ErrorRate {
     fn finding(&self, framework: &str, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
         // Dead runs have a finding of their own.
         let runs: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| !run.is_dead()).collect();
-        let overall = error_rate(runs.iter().copied()).filter(|rate| 0.0 < *rate)?;
+        let Some(overall) = error_rate(runs.iter().copied()) else {
+            return self.unknown_rate(framework, scenario, &runs);
+        };
+        if overall <= 0.0 {
+            return None;
+        }
         let mut levels: Vec<Option<u32>> = runs.iter().map(|run| run.concurrency).collect();
         levels.sort_unstable();
         levels.dedup();
@@ -64,6 +69,20 @@ impl ErrorRate {
                     .map(|(level, rate)| json!({"concurrency": level, "error_rate": rate}))
                     .collect::<Vec<_>>(),
             })),
+        })
+    }
+
+    /// Errors among an unknown number of requests.
+    fn unknown_rate(&self, framework: &str, scenario: &str, runs: &[&Run]) -> Option<Finding> {
+        let errors: u64 = runs.iter().filter_map(|run| run.error_count).fold(0, u64::saturating_add);
+        (0 < errors).then(|| Finding {
+            id: self.id().to_owned(),
+            kind: Kind::Trust,
+            severity: Severity::Warning,
+            frameworks: vec![framework.to_owned()],
+            message: format!("{}: {errors} requests failed, of an unknown number", series(framework, scenario)),
+            advice: "It may be that most of them failed, and its times say nothing. Record requests_count.".to_owned(),
+            evidence: members(json!({"error_count": errors})),
         })
     }
 }

@@ -1,23 +1,31 @@
-//! Which framework is fastest over all levels that it shares with the others, and by what factor.
+//! Which framework is fastest over all levels that the ranked ones share, and by what factor.
 
 use serde_json::json;
 
-use super::wording::{count, in_scenario, list, members, significant};
+use super::wording::{at_level, count, in_scenario, interval, list, members, percent, significant, times_as_fast};
 use super::{Evidence, Finding, Kind, Rule, Severity};
-use crate::compare::{Comparison, Ranking, Verdict};
+use crate::compare::{Comparison, Ranked, Verdict};
+use crate::stats::error_rate;
 
 /// The first of the ranking, against each of the others.
 pub(super) struct FastestOverall;
 
-/// One of the others, as seen from the first.
-struct Rival<'a> {
-    name: &'a str,
-    /// How many times as long it takes as the first.
-    factor: f64,
-    interval: Option<(f64, f64)>,
-    /// On the first, against this one.
-    verdict: Verdict,
-    levels: usize,
+/// From this share of failed requests on, errors are part of the answer.
+const ERRORS: f64 = 0.01;
+
+/// What can be said of the first against one of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// It is faster, by enough to matter.
+    Told,
+    /// Any difference is too small to matter.
+    None,
+    /// It is faster, but perhaps by too little to matter.
+    Small,
+    /// The difference can't be told from noise.
+    Untold,
+    /// Nothing is known of the noise.
+    Unknown,
 }
 
 impl Rule for FastestOverall {
@@ -26,49 +34,60 @@ impl Rule for FastestOverall {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        evidence.rankings.iter().filter_map(|ranking| self.finding(ranking, evidence)).collect()
+        evidence.rankings.iter().filter_map(|ranked| self.finding(ranked, evidence)).collect()
     }
 }
 
 impl FastestOverall {
-    fn finding(&self, ranking: &Ranking, evidence: &Evidence<'_>) -> Option<Finding> {
-        let (first, others) = names(ranking)?;
-        let rivals: Vec<Rival<'_>> =
-            others.iter().filter_map(|other| rival(first, other, ranking, evidence.comparisons)).collect();
-        let [next, ..] = rivals.as_slice() else { return None };
-        let claim = claim(first, &rivals, ranking, evidence);
-        let (severity, advice) = match next.verdict {
-            Verdict::Better => (Severity::Info, format!("Choose {first} where this metric decides.")),
-            Verdict::Equivalent => (
-                Severity::Info,
-                format!("Choose between {} by something other than speed.", list(&ranking.tiers.first().cloned()?)),
-            ),
-            Verdict::Worse | Verdict::Inconclusive => (
-                Severity::Notice,
-                "Choose none of them for its speed yet. Measure more repetitions of every cell, one pass over all \
-                 frameworks and levels after the other, until the interval leaves out 1 or fits into the margin."
-                    .to_owned(),
-            ),
-        };
+    fn finding(&self, ranked: &Ranked, evidence: &Evidence<'_>) -> Option<Finding> {
+        let ranking = &ranked.ranking;
+        let first = ranking.tiers.first()?.first()?;
+        if ranked.against_first.is_empty() {
+            return None;
+        }
+        let failing = evidence.failing_levels(first, &ranking.scenario);
+        let errors = error_rate(evidence.runs_of(first, &ranking.scenario)).filter(|rate| ERRORS <= *rate);
+        let leads: Vec<Lead> = ranked.against_first.iter().map(lead).collect();
+        let is_told = leads.iter().all(|lead| *lead == Lead::Told);
+        let is_settled = leads.iter().all(|lead| matches!(lead, Lead::Told | Lead::None));
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
-            severity,
-            frameworks: vec![first.to_owned()],
-            message: format!("{}{claim}", in_scenario(&ranking.scenario)),
-            advice,
+            severity: match (failing.is_empty() && errors.is_none(), is_settled) {
+                (false, _) => Severity::Warning,
+                (true, false) => Severity::Notice,
+                (true, true) => Severity::Info,
+            },
+            frameworks: vec![first.clone()],
+            message: message(first, ranked, &leads, &failing, evidence),
+            advice: if let [_, ..] = failing.as_slice() {
+                let levels = failing.iter().map(|level| at_level(evidence.axis, Some(*level)));
+                format!("Do not choose {first} for a load as {}: it fails there.", list(levels))
+            } else if let Some(rate) = errors {
+                format!("Look at its errors before its speed: {} of its requests failed.", percent(rate))
+            } else if is_told {
+                format!("Choose {first} where this metric decides{}.", and_at_levels(first, ranked, evidence))
+            } else if is_settled {
+                settled_advice(first, ranked, &leads, evidence)
+            } else {
+                unsettled_advice(first, ranked, &leads)
+            },
             evidence: members(json!({
                 "metric": ranking.metric,
+                "concurrency_levels": ranking.concurrency_levels,
                 "tiers": ranking.tiers,
-                "against": rivals
+                "unranked": ranking.unranked,
+                "failing_levels": failing,
+                "error_rate": errors,
+                "against": ranked
+                    .against_first
                     .iter()
-                    .map(|rival| json!({
-                        "framework": rival.name,
-                        "times_as_fast": rival.factor,
-                        "ci_low": rival.interval.map(|(low, _)| low),
-                        "ci_high": rival.interval.map(|(_, high)| high),
-                        "levels": rival.levels,
-                        "verdict": rival.verdict,
+                    .map(|row| json!({
+                        "framework": row.candidate,
+                        "times_as_fast": row.ratio,
+                        "ci_low": row.ci_low,
+                        "ci_high": row.ci_high,
+                        "verdict": row.verdict.flipped(),
                     }))
                     .collect::<Vec<_>>(),
             })),
@@ -76,53 +95,139 @@ impl FastestOverall {
     }
 }
 
-fn names(ranking: &Ranking) -> Option<(&str, Vec<&str>)> {
-    let mut names = ranking.tiers.iter().flatten().map(String::as_str);
-    Some((names.next()?, names.collect()))
+/// `row` has the first as its baseline.
+fn lead(row: &Comparison) -> Lead {
+    match (row.verdict, row.ci_low) {
+        (Verdict::Worse | Verdict::Better, _) => Lead::Told,
+        (Verdict::Equivalent, _) => Lead::None,
+        (Verdict::Inconclusive, Some(low)) if 1.0 < low => Lead::Small,
+        (Verdict::Inconclusive, Some(_)) => Lead::Untold,
+        (Verdict::Inconclusive, None) => Lead::Unknown,
+    }
 }
 
-fn rival<'a>(first: &str, name: &'a str, ranking: &Ranking, comparisons: &[Comparison]) -> Option<Rival<'a>> {
-    let mut overall = comparisons
+fn message(first: &str, ranked: &Ranked, leads: &[Lead], failing: &[u32], evidence: &Evidence<'_>) -> String {
+    let ranking = &ranked.ranking;
+    let level = significant((1.0 - evidence.decision.alpha) * 100.0, 4);
+    let factors = ranked.against_first.iter().map(|row| {
+        let times = times_as_fast(row.ratio, &row.candidate);
+        match row.ci_low.zip(row.ci_high) {
+            Some(ends) => format!("{times} ({level} % interval {})", interval(ends)),
+            None => times,
+        }
+    });
+    let common = ranking.concurrency_levels.len();
+    let compared = ranked.against_first.iter().map(|row| row.levels).min().unwrap_or_default();
+    let basis = match common {
+        0 => ranking.metric.to_string(),
+        _ if compared < common => {
+            format!(
+                "geometric mean of {} over those of the {common} common levels that have repetitions",
+                ranking.metric
+            )
+        }
+        _ => format!("geometric mean of {} over {}", ranking.metric, count(common, "common level")),
+    };
+    let with = |lead: Lead| names(ranked, leads, lead);
+    let is_fastest = leads.iter().all(|lead| *lead == Lead::Told);
+    let mut text = format!(
+        "{}{first} is {} overall, {} ({basis})",
+        in_scenario(&ranking.scenario),
+        if is_fastest { "fastest" } else { "first" },
+        list(factors)
+    );
+    let mut add = |part: String| {
+        text.push_str("; ");
+        text.push_str(&part);
+    };
+    if let Some(names) = with(Lead::None) {
+        add(format!("within ±{} of {names} it is equivalent", percent(evidence.decision.min_effect)));
+    }
+    if let Some(names) = with(Lead::Small) {
+        add(format!("it is ahead of {names}, but perhaps by too little to matter"));
+    }
+    if let Some(names) = with(Lead::Untold) {
+        add(format!("it can't be told apart from {names}"));
+    }
+    if with(Lead::Unknown).is_some() {
+        add(if has_single_runs(ranked, evidence) {
+            "without repetitions this can't be told from noise".to_owned()
+        } else {
+            "the repetitions do not vary at all, so nothing is known of the noise".to_owned()
+        });
+    }
+    if !failing.is_empty() {
+        add(format!("most of its requests failed at {} {}", evidence.axis, list(failing)));
+    }
+    if !ranking.unranked.is_empty() {
+        add(format!(
+            "not ranked, as they share no level with these or have no times that count: {}",
+            list(&ranking.unranked)
+        ));
+    }
+    text
+}
+
+/// The others of which this can be said.
+fn names(ranked: &Ranked, leads: &[Lead], wanted: Lead) -> Option<String> {
+    let names: Vec<&str> = ranked
+        .against_first
         .iter()
-        .filter(|row| row.is_overall() && row.metric == ranking.metric && row.scenario == ranking.scenario);
-    overall.find_map(|row| {
-        let (factor, interval) = row.ratio_of(name, first)?;
-        Some(Rival { name, factor, interval, verdict: row.verdict_on(first, name)?, levels: row.levels })
+        .zip(leads)
+        .filter(|(_, lead)| **lead == wanted)
+        .map(|(row, _)| row.candidate.as_str())
+        .collect();
+    (!names.is_empty()).then(|| list(names))
+}
+
+/// Whether one of the cells behind the ranking has a single run.
+fn has_single_runs(ranked: &Ranked, evidence: &Evidence<'_>) -> bool {
+    let ranking = &ranked.ranking;
+    evidence.cells.iter().any(|cell| {
+        cell.scenario == ranking.scenario
+            && cell.metric == ranking.metric
+            && cell.values.count() == 1
+            && ranking.tiers.iter().flatten().any(|name| *name == cell.framework)
     })
 }
 
-fn claim(first: &str, rivals: &[Rival<'_>], ranking: &Ranking, evidence: &Evidence<'_>) -> String {
-    let metric = ranking.metric;
-    let factors = list(rivals.iter().map(|rival| factor(rival, evidence)));
-    let levels = rivals.iter().map(|rival| rival.levels).max().unwrap_or_default();
-    let basis = format!("geometric mean of {metric} over {}", count(levels, "common level"));
-    let verdict = rivals.first().map(|rival| rival.verdict);
-    let has_intervals = rivals.iter().any(|rival| rival.interval.is_some());
-    match verdict {
-        Some(Verdict::Better) => format!("{first} is fastest overall, {factors} ({basis})"),
-        Some(Verdict::Equivalent) => {
-            let margin = significant(evidence.decision.min_effect * 100.0, 3);
-            format!("{first} is first overall, and equivalent to the next within ±{margin} %: {factors} ({basis})")
-        }
-        _ if has_intervals => {
-            format!("{first} is first overall, but not by enough to tell it from the next: {factors} ({basis})")
-        }
-        _ => {
-            format!("{first} is first overall, {factors} ({basis}); without repetitions this can't be told from noise")
-        }
+/// Whether the first is told apart from another at some level in either direction.
+fn differs_at_levels(first: &str, ranked: &Ranked, evidence: &Evidence<'_>, wanted: Verdict) -> bool {
+    let ranking = &ranked.ranking;
+    evidence.comparisons.iter().any(|row| {
+        let others = [&row.baseline, &row.candidate];
+        !row.is_overall()
+            && row.scenario == ranking.scenario
+            && row.metric == ranking.metric
+            && others.into_iter().any(|other| row.verdict_on(first, other) == Some(wanted))
+    })
+}
+
+fn and_at_levels(first: &str, ranked: &Ranked, evidence: &Evidence<'_>) -> &'static str {
+    if differs_at_levels(first, ranked, evidence, Verdict::Worse) {
+        ", and look at the levels: it is not first at all of them"
+    } else {
+        ""
     }
 }
 
-fn factor(rival: &Rival<'_>, evidence: &Evidence<'_>) -> String {
-    let times = significant(rival.factor, 3);
-    match rival.interval {
-        Some((low, high)) => format!(
-            "{times} times as fast as {} ({} % interval {} to {})",
-            rival.name,
-            significant((1.0 - evidence.decision.alpha) * 100.0, 4),
-            significant(low, 3),
-            significant(high, 3)
-        ),
-        None => format!("{times} times as fast as {}", rival.name),
+fn settled_advice(first: &str, ranked: &Ranked, leads: &[Lead], evidence: &Evidence<'_>) -> String {
+    let equals = names(ranked, leads, Lead::None).unwrap_or_default();
+    let differs =
+        [Verdict::Better, Verdict::Worse].into_iter().any(|wanted| differs_at_levels(first, ranked, evidence, wanted));
+    if differs {
+        format!("Choose between {first} and {equals} by the load: they differ level by level.")
+    } else {
+        format!("Choose between {first} and {equals} by something other than {}.", ranked.ranking.metric)
     }
+}
+
+fn unsettled_advice(first: &str, ranked: &Ranked, leads: &[Lead]) -> String {
+    let open = [Lead::Small, Lead::Untold, Lead::Unknown].into_iter().filter_map(|lead| names(ranked, leads, lead));
+    format!(
+        "Do not choose between {first} and {} by this yet. Measure more repetitions of every cell, one pass over all \
+         frameworks and levels after the other, until the interval leaves out what does not matter (--min-effect) or \
+         fits into it.",
+        open.collect::<Vec<_>>().join(", ")
+    )
 }

@@ -31,9 +31,9 @@ impl Rule for FewRepetitions {
         } else if single == counts.len() {
             format!("each of the {all} was measured once: a difference can't be told from noise")
         } else if 0 < single {
-            format!("{single} of {all} were measured once: there a difference can't be told from noise")
+            format!("{single} of {all} {} measured once: there a difference can't be told from noise", was(single))
         } else {
-            format!("{few} of {all} were measured only twice: there a difference can hardly be told from noise")
+            format!("{few} of {all} {} measured only twice: there a difference can hardly be told from noise", was(few))
         };
         vec![Finding {
             id: self.id().to_owned(),
@@ -50,4 +50,8 @@ impl Rule for FewRepetitions {
             ),
         }]
     }
+}
+
+fn was(number: usize) -> &'static str {
+    if number == 1 { "was" } else { "were" }
 }

@@ -17,14 +17,16 @@ mod uneven_levels;
 mod unknown_concurrency;
 mod wording;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{Comparison, Decision, Ranking};
+use crate::compare::{Comparison, Decision, Ranked};
 use crate::record::{Metric, Run};
-use crate::stats::CellValues;
+use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
 
 /// All rules: first whether the data can be believed, then what follows from it.
 pub static RULES: &[&dyn Rule] = &[
@@ -55,6 +57,8 @@ pub trait Rule: Sync {
 pub struct Evidence<'a> {
     /// All runs.
     pub runs: &'a [Run],
+    /// The runs of each framework and scenario.
+    pub series_runs: &'a IndexMap<(&'a str, &'a str), Vec<&'a Run>>,
     /// In the order in which they were first seen.
     pub frameworks: &'a [String],
     /// In the order in which they were first seen.
@@ -67,8 +71,8 @@ pub struct Evidence<'a> {
     pub cells: &'a [CellValues],
     /// Every framework against every other.
     pub comparisons: &'a [Comparison],
-    /// By the first metric that every framework has.
-    pub rankings: &'a [Ranking],
+    /// One for each scenario in which there is something to rank.
+    pub rankings: &'a [Ranked],
     /// How verdicts are reached.
     pub decision: Decision,
 }
@@ -145,19 +149,32 @@ pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
 impl Evidence<'_> {
     /// The metric that frameworks are ranked by.
     fn ranked_metric(&self) -> Metric {
-        self.rankings.first().map_or(Metric::AvgTimePerRequest, |ranking| ranking.metric)
+        self.rankings.first().map_or(Metric::AvgTimePerRequest, |ranked| ranked.ranking.metric)
     }
 
     /// The runs of one framework and scenario.
-    fn runs_of(&self, framework: &str, scenario: &str) -> impl Iterator<Item = &Run> {
-        self.runs.iter().filter(move |run| run.framework == framework && run.scenario == scenario)
+    fn runs_of<'e>(&'e self, framework: &'e str, scenario: &'e str) -> impl Iterator<Item = &'e Run> {
+        self.series_runs.get(&(framework, scenario)).into_iter().flatten().copied()
+    }
+
+    /// The levels at which a framework was run in a scenario and mostly failed, ascending.
+    fn failing_levels(&self, framework: &str, scenario: &str) -> Vec<u32> {
+        let mut at_level: BTreeMap<u32, Vec<&Run>> = BTreeMap::new();
+        for run in self.runs_of(framework, scenario) {
+            if let Some(level) = run.concurrency {
+                at_level.entry(level).or_default().push(run);
+            }
+        }
+        let fails = |runs: &[&Run]| {
+            runs.iter().all(|run| run.is_dead())
+                || error_rate(runs.iter().copied()).is_some_and(|rate| MOSTLY_FAILING < rate)
+        };
+        at_level.into_iter().filter(|(_, runs)| fails(runs)).map(|(level, _)| level).collect()
     }
 
     /// Every framework with every scenario.
     fn series(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.scenarios
-            .iter()
-            .flat_map(|scenario| self.frameworks.iter().map(move |name| (name.as_str(), scenario.as_str())))
+        self.series_runs.keys().copied()
     }
 }
 

@@ -30,11 +30,13 @@ impl TotalTimeRises {
         };
         let cells: Vec<&CellValues> = evidence.cells.iter().filter(is_meant).collect();
         let lowest = cells.iter().min_by(|a, b| a.values.mean().total_cmp(&b.values.mean()))?;
-        // The first level behind the lowest at which the rise is large enough to matter.
-        let risen = cells
-            .iter()
-            .filter(|cell| lowest.concurrency < cell.concurrency)
-            .find(|cell| 1.0 + evidence.decision.min_effect <= cell.values.mean() / lowest.values.mean())?;
+        // The first level behind the lowest from which on the rise stays large enough to matter: a single peak is none.
+        let is_risen =
+            |cell: &CellValues| 1.0 + evidence.decision.min_effect <= cell.values.mean() / lowest.values.mean();
+        let above: Vec<&CellValues> =
+            cells.iter().copied().filter(|cell| lowest.concurrency < cell.concurrency).collect();
+        let still_low = above.iter().rposition(|cell| !is_risen(cell)).map_or(0, |place| place + 1);
+        let risen = above.get(still_low)?;
         let (low, high) = (lowest.concurrency?, risen.concurrency?);
         let rise = risen.values.mean() / lowest.values.mean() - 1.0;
         let interval = log_ratio(&lowest.values, &risen.values)?.interval(evidence.decision.alpha);
@@ -44,11 +46,12 @@ impl TotalTimeRises {
             (false, Some(_)) => "; the runs vary too much to be sure",
             (false, None) => "; without repetitions this can't be told from noise",
         };
-        let work = more_work(framework, scenario, [low, high], evidence);
+        let work = work(framework, scenario, [low, high], evidence);
+        let is_more_work = work.as_ref().is_some_and(Work::is_more_and_faster);
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
-            severity: if is_sure && work.is_none() { Severity::Notice } else { Severity::Info },
+            severity: if is_sure && !is_more_work { Severity::Notice } else { Severity::Info },
             frameworks: vec![framework.to_owned()],
             message: format!(
                 "{}: total_time is lowest at {} {low} ({}) and starts to rise at {high} ({}, {} more, mean of \
@@ -61,7 +64,7 @@ impl TotalTimeRises {
                 count(risen.values.count(), "run")
             ),
             advice: match &work {
-                Some(work) => format!(
+                Some(work) if is_more_work => format!(
                     "The runs at {high} made more requests ({} instead of {}), and each still took less of the time ({} \
                      instead of {}): this is more work, and no limit yet. Make the same number of requests at each level.",
                     significant(work.requests[1], 4),
@@ -69,12 +72,22 @@ impl TotalTimeRises {
                     time(work.average[1]),
                     time(work.average[0])
                 ),
-                None if !is_sure => format!(
+                _ if !is_sure => format!(
                     "This is no limit yet: measure more repetitions at {low} and {high}, until their intervals part."
                 ),
-                None => format!(
+                Some(work) if work.requests[0] < work.requests[1] => format!(
+                    "The runs at {high} made more requests ({} instead of {}), and each took more of the time, too: run it \
+                     at about {low}, and measure with the same number of requests at each level.",
+                    significant(work.requests[1], 4),
+                    significant(work.requests[0], 4),
+                ),
+                Some(_) => format!(
                     "More than {low} at once does not get the work done sooner: run it at about {low}, and measure \
                      between {low} and {high} to find the turning point."
+                ),
+                None => format!(
+                    "If the runs at {low} and {high} did the same work, more than {low} at once does not get it done \
+                     sooner. Record requests_count to know."
                 ),
             },
             evidence: members(json!({
@@ -85,20 +98,27 @@ impl TotalTimeRises {
                 "rise": rise,
                 "ratio_ci_low": interval.map(|(low, _)| low),
                 "ratio_ci_high": interval.map(|(_, high)| high),
-                "is_more_work": work.is_some(),
+                "is_more_work": is_more_work,
             })),
         })
     }
 }
 
-/// What was done at two levels, where more was done at the second and took less time each.
-struct MoreWork {
+/// What was done at two levels: requests in a run, and the average time per request.
+struct Work {
     requests: [f64; 2],
     average: [f64; 2],
 }
 
-/// Whether a higher total time only says that more was done.
-fn more_work(framework: &str, scenario: &str, levels: [u32; 2], evidence: &Evidence<'_>) -> Option<MoreWork> {
+impl Work {
+    /// Whether more was done at the second level, in less time each.
+    fn is_more_and_faster(&self) -> bool {
+        self.requests[0] < self.requests[1] && self.average[1] < self.average[0]
+    }
+}
+
+/// What was done at these levels; `None` where it is not known.
+fn work(framework: &str, scenario: &str, levels: [u32; 2], evidence: &Evidence<'_>) -> Option<Work> {
     let mean = |level: u32, of: fn(&Run) -> Option<f64>| {
         let runs = evidence.runs_of(framework, scenario).filter(|run| run.concurrency == Some(level));
         Values::new(runs.filter_map(of)).map(|values| values.mean())
@@ -106,6 +126,5 @@ fn more_work(framework: &str, scenario: &str, levels: [u32; 2], evidence: &Evide
     let requests = |level| mean(level, |run| run.requests_count.map(|requests| requests as f64));
     let average = |level| mean(level, |run| run.avg_time_per_request);
     let [low, high] = levels;
-    let work = MoreWork { requests: [requests(low)?, requests(high)?], average: [average(low)?, average(high)?] };
-    (work.requests[0] < work.requests[1] && work.average[1] < work.average[0]).then_some(work)
+    Some(Work { requests: [requests(low)?, requests(high)?], average: [average(low)?, average(high)?] })
 }

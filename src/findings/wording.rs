@@ -25,6 +25,21 @@ pub(super) fn significant(number: f64, digits: i32) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// How one compares with another: `1.11 times as fast as b`, `as fast as b`.
+pub(super) fn times_as_fast(factor: f64, other: &str) -> String {
+    match significant(factor, 3).as_str() {
+        "1" => format!("as fast as {other}"),
+        times => format!("{times} times as fast as {other}"),
+    }
+}
+
+/// An interval with as many digits as it takes to tell its ends apart, up to six: `1.07 to 1.12`.
+pub(super) fn interval((low, high): (f64, f64)) -> String {
+    let ends = |digits| (significant(low, digits), significant(high, digits));
+    let (low, high) = (3..6).map(ends).find(|(low, high)| low != high).unwrap_or_else(|| ends(6));
+    format!("{low} to {high}")
+}
+
 /// Names or numbers in a row: `a`, `a and b`, `a, b and c`.
 pub(super) fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
@@ -83,6 +98,15 @@ mod tests {
         }
         assert_eq!(percent(0.125), "12.5 %");
         assert_eq!(percent(0.000_04), "0.004 %");
+    }
+
+    #[test]
+    fn comparisons() {
+        assert_eq!(times_as_fast(1.1054, "b"), "1.11 times as fast as b");
+        assert_eq!(times_as_fast(1.0004, "b"), "as fast as b");
+        assert_eq!(interval((1.0712, 1.1249)), "1.07 to 1.12");
+        assert_eq!(interval((1.2001, 1.2004)), "1.2001 to 1.2004");
+        assert_eq!(interval((1.2, 1.2)), "1.2 to 1.2");
     }
 
     #[test]

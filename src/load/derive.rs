@@ -65,8 +65,10 @@ impl Remark {
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Dead { requests: Some(0) } => f.write_str("no request was made"),
+            Self::Dead { requests: Some(1) } => f.write_str("the only request failed"),
             Self::Dead { requests: Some(requests) } => write!(f, "all {requests} requests failed"),
-            Self::Dead { requests: None } => f.write_str("all requests failed"),
+            Self::Dead { requests: None } => f.write_str("no request succeeded"),
             Self::AverageIsLatency { average } => {
                 write!(f, "the average of {average} s is concurrency × total_time / requests_count, a mean latency")
             }
@@ -79,11 +81,6 @@ impl fmt::Display for Remark {
 pub(super) fn complete(run: &mut Run) -> Vec<Remark> {
     let mut remarks = Vec::new();
     complete_counts(run);
-    if run.is_dead() {
-        run.forget_times();
-        remarks.push(Remark::Dead { requests: run.requests_count });
-        return remarks;
-    }
     for (column, time) in
         [(Column::TotalTime, &mut run.total_time), (Column::AvgTimePerRequest, &mut run.avg_time_per_request)]
     {
@@ -94,6 +91,12 @@ pub(super) fn complete(run: &mut Run) -> Vec<Remark> {
     }
     remarks.extend(settle_average(run));
     complete_times(run);
+    complete_counts(run);
+    // Only now is it known how many requests there were.
+    if run.is_dead() {
+        run.forget_times();
+        return vec![Remark::Dead { requests: run.requests_count }];
+    }
     remarks
 }
 
@@ -132,7 +135,9 @@ fn settle_average(run: &mut Run) -> Option<Remark> {
     let (average, total, requests) = (run.avg_time_per_request?, run.total_time?, run.requests_count? as f64);
     let concurrency = f64::from(run.concurrency?);
     let is_ours = is_close(average * requests, total);
-    if is_ours || requests < 1.0 || !is_close(average * requests, concurrency * total) {
+    // A concurrency near a thousand or a million looks just like a mistaken unit.
+    let may_be_unit = [1e3, 1e6].into_iter().any(|unit| is_close(concurrency, unit));
+    if is_ours || may_be_unit || requests < 1.0 || !is_close(average * requests, concurrency * total) {
         return None;
     }
     run.avg_time_per_request = Some(total / requests);
@@ -226,6 +231,20 @@ mod tests {
         assert_eq!(complete(&mut dead), [Remark::Dead { requests: Some(40) }]);
         assert_eq!((dead.total_time, dead.avg_time_per_request, dead.success_count), (None, None, Some(0)));
         assert_eq!(dead.derived, [Column::SuccessCount]);
+    }
+
+    #[test]
+    fn a_run_whose_requests_follow_from_its_times_can_be_dead() {
+        let mut dead = Run { error_count: Some(40), ..run(Some(4.0), None, Some(0.1)) };
+        assert_eq!(complete(&mut dead), [Remark::Dead { requests: Some(40) }]);
+        assert_eq!((dead.total_time, dead.requests_count), (None, Some(40)));
+    }
+
+    #[test]
+    fn a_concurrency_that_could_be_a_unit_settles_nothing() {
+        let mut unsure = Run { concurrency: Some(1000), ..run(Some(4.0), Some(40), Some(100.0)) };
+        assert_eq!(complete(&mut unsure), []);
+        assert_eq!(unsure.avg_time_per_request, Some(100.0));
     }
 
     #[test]

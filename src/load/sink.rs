@@ -20,6 +20,7 @@ pub struct Sink<'a> {
     samples: SampleRuns,
     diagnostics: Diagnostics,
     is_guess_used: bool,
+    is_label_used: bool,
 }
 
 /// What one input holds.
@@ -44,6 +45,7 @@ impl<'a> Sink<'a> {
             samples: SampleRuns::default(),
             diagnostics: Diagnostics::default(),
             is_guess_used: false,
+            is_label_used: false,
         }
     }
 
@@ -53,6 +55,9 @@ impl<'a> Sink<'a> {
         run.tool = self.tool.to_owned();
         run.source = place.in_source(self.input);
         self.fill_names(&mut run);
+        for name in [&mut run.framework, &mut run.scenario, &mut run.axis] {
+            make_printable(name);
+        }
         for remark in derive::complete(&mut run) {
             self.report(remark.severity(), remark.code(), place, remark.to_string(), Some(remark.help()));
         }
@@ -99,12 +104,18 @@ impl<'a> Sink<'a> {
         for run in samples.into_runs() {
             self.run(&Place::Whole, run);
         }
+        if let (Some(label), false, false) = (&self.names.framework, self.is_label_used, self.runs.is_empty()) {
+            let message = format!("the name {label:?} is not used, as every record here names its framework");
+            let help = "leave it out, or take the frameworks' names out of the file";
+            self.report(Severity::Warning, "label-not-used", &Place::Whole, message, Some(help));
+        }
         Harvest { runs: self.runs, diagnostics: self.diagnostics, is_guess_used: self.is_guess_used }
     }
 
     fn fill_names(&mut self, run: &mut Run) {
         let (names, guess) = (self.names, &self.names.guess);
         if run.framework.is_empty() {
+            self.is_label_used = true;
             self.is_guess_used |= names.framework.is_none();
             run.framework = names.framework.clone().unwrap_or_else(|| guess.framework.clone());
         }
@@ -117,5 +128,12 @@ impl<'a> Sink<'a> {
             run.concurrency = names.concurrency.or(guess.concurrency);
         }
         run.repetition = run.repetition.or(names.repetition).or(guess.repetition);
+    }
+}
+
+/// Puts a blank for every control character: a name must not move the cursor, end a line or colour a terminal.
+fn make_printable(name: &mut String) {
+    if name.contains(char::is_control) {
+        *name = name.replace(char::is_control, " ").trim().to_owned();
     }
 }

@@ -61,9 +61,16 @@ fn ranking(sink: &mut impl Write, analysis: &Analysis) -> io::Result<()> {
     for ranking in rankings {
         let scenario =
             if ranking.scenario.is_empty() { String::new() } else { format!("{}, ", escaped(&ranking.scenario)) };
-        writeln!(sink, "By {scenario}`{}`; frameworks on one line can't be told apart.\n", ranking.metric)?;
+        writeln!(
+            sink,
+            "By {scenario}`{}`; frameworks on one line can't be told apart from the first of them.\n",
+            ranking.metric
+        )?;
         for (place, tier) in ranking.tiers.iter().enumerate() {
             writeln!(sink, "{}. {}", place + 1, escaped(&tier.join(", ")))?;
+        }
+        if !ranking.unranked.is_empty() {
+            writeln!(sink, "\nNot ranked: {}.", escaped(&ranking.unranked.join(", ")))?;
         }
     }
     Ok(())
@@ -107,6 +114,7 @@ fn escaped(text: &str) -> String {
         match c {
             '\n' | '\r' => escaped.push(' '),
             '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
             '|' | '*' | '`' | '\\' | '[' | ']' => {
                 escaped.push('\\');
                 escaped.push(c);

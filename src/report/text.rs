@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
-use super::tables::{self, TableData};
+use super::tables::{self, Head, TableData};
 use crate::analysis::Analysis;
 use crate::findings::{Finding, Kind, Severity};
 use crate::record::Metric;
@@ -94,19 +94,36 @@ fn section(sink: &mut impl Write, options: &TextOptions<'_>, title: &str, data: 
     for row in &data.rows {
         table.add_row(row);
     }
-    for (index, (column, head)) in table.column_iter_mut().zip(&data.heads).enumerate() {
+    let least = least_widths(data, options.width);
+    for ((column, head), least) in table.column_iter_mut().zip(&data.heads).zip(least) {
         column.set_cell_alignment(if head.is_number { CellAlignment::Right } else { CellAlignment::Left });
-        let widest =
-            data.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width()).max().unwrap_or_default();
-        // In a narrow terminal heads and names are wrapped, and numbers never are.
-        let least = if head.is_number { widest.max(head.name.width().min(LEAST_HEAD)) } else { widest.min(LEAST_NAME) };
-        let least = least + PADDING;
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least.try_into().unwrap_or(u16::MAX))));
     }
     write_table(sink, &table)?;
     match &data.note {
         Some(note) => writeln!(sink, "{note}"),
         None => Ok(()),
+    }
+}
+
+/// How wide each column has to be at least. In a narrow terminal heads and names are wrapped, and numbers never are; where
+/// even that is too wide, heads get no room of their own.
+fn least_widths(data: &TableData, width: Option<u16>) -> Vec<usize> {
+    let widths = |least_head: usize| -> Vec<usize> {
+        let width_of = |(index, head): (usize, &Head)| {
+            let cells = data.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width());
+            let widest = cells.max().unwrap_or_default();
+            let least =
+                if head.is_number { widest.max(head.name.width().min(least_head)) } else { widest.min(LEAST_NAME) };
+            least + PADDING
+        };
+        data.heads.iter().enumerate().map(width_of).collect()
+    };
+    let roomy = widths(LEAST_HEAD);
+    let between = data.heads.len();
+    match width {
+        Some(width) if usize::from(width) < roomy.iter().sum::<usize>() + between => widths(1),
+        _ => roomy,
     }
 }
 
@@ -119,7 +136,17 @@ fn ranking(sink: &mut impl Write, options: &TextOptions<'_>, analysis: &Analysis
     for ranking in rankings() {
         let tiers: Vec<String> = ranking.tiers.iter().map(|tier| tier.join(" = ")).collect();
         let scenario = if ranking.scenario.is_empty() { String::new() } else { format!("{}, ", ranking.scenario) };
-        writeln!(sink, "{}  ({scenario}by {}; = can't be told apart)", tiers.join(" < "), ranking.metric)?;
+        let unranked = match ranking.unranked.as_slice() {
+            [] => String::new(),
+            names => format!("; not ranked: {}", names.join(", ")),
+        };
+        writeln!(
+            sink,
+            "{}  ({scenario}by {}; = can't be told apart from the first){}",
+            tiers.join(" < "),
+            ranking.metric,
+            unranked
+        )?;
     }
     Ok(())
 }

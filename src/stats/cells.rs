@@ -1,5 +1,6 @@
 //! What describes a group of runs: per framework over all levels, and per cell.
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -130,25 +131,25 @@ impl CellValues {
     }
 }
 
-/// The values of every cell and metric: cells in the order of their first runs with the levels ascending within a
-/// framework and scenario, metrics in the order of [`Metric::ALL`].
+/// The values of every cell and metric: frameworks and scenarios in the order of their first runs, with the levels
+/// ascending within them and unknown ones last, metrics in the order of [`Metric::ALL`].
 ///
 /// # Errors
 ///
 /// When the table can't be grouped.
 pub fn cell_values(table: &RunTable, runs: &[Run]) -> Result<Vec<CellValues>, GroupError> {
-    let mut all = Vec::new();
-    for rows in group_rows(table, &[Column::Scenario, Column::Framework])? {
-        let mut levels: Vec<Option<u32>> = runs_at(runs, &rows).map(|run| run.concurrency).collect();
-        // Unknown levels last.
-        levels.sort_by_key(|level| (level.is_none(), *level));
-        levels.dedup();
-        for level in levels {
-            let cell: Vec<&Run> = runs_at(runs, &rows).filter(|run| run.concurrency == level).collect();
-            all.extend(metrics_of(&cell));
+    let mut series: IndexMap<(&str, &str), Vec<Vec<&Run>>> = IndexMap::new();
+    for rows in group_rows(table, &[Column::Scenario, Column::Framework, Column::Concurrency])? {
+        let cell: Vec<&Run> = runs_at(runs, &rows).collect();
+        if let Some(first) = cell.first() {
+            series.entry((&first.scenario, &first.framework)).or_default().push(cell);
         }
     }
-    Ok(all)
+    let level = |cell: &Vec<&Run>| cell.first().and_then(|run| run.concurrency);
+    for cells in series.values_mut() {
+        cells.sort_by_key(|cell| (level(cell).is_none(), level(cell)));
+    }
+    Ok(series.values().flatten().flat_map(|cell| metrics_of(cell)).collect())
 }
 
 /// The values of every framework, scenario and metric over all levels, in the order of their first runs.
@@ -161,7 +162,7 @@ pub fn framework_values(table: &RunTable, runs: &[Run]) -> Result<Vec<CellValues
     Ok(groups.iter().flat_map(|rows| metrics_of(&runs_at(runs, rows).collect::<Vec<_>>())).collect())
 }
 
-fn runs_at<'r>(runs: &'r [Run], rows: &'r [usize]) -> impl Iterator<Item = &'r Run> {
+fn runs_at<'r, 'i>(runs: &'r [Run], rows: &'i [usize]) -> impl Iterator<Item = &'r Run> + use<'r, 'i> {
     rows.iter().filter_map(|&row| runs.get(row))
 }
 
