@@ -5,6 +5,7 @@ use serde_json::json;
 use super::wording::{at_level, count, in_scenario, interval, list, members, percent, significant, times_as_fast};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::compare::{Comparison, Ranked, Verdict};
+use crate::record::Run;
 use crate::stats::error_rate;
 
 /// The first of the ranking, against each of the others.
@@ -46,7 +47,7 @@ impl FastestOverall {
             return None;
         }
         let failing = evidence.failing_levels(first, &ranking.scenario);
-        let errors = error_rate(evidence.runs_of(first, &ranking.scenario)).filter(|rate| ERRORS <= *rate);
+        let errors = share_of_errors(evidence.runs_of(first, &ranking.scenario));
         let leads: Vec<Lead> = ranked.against_first.iter().map(lead).collect();
         let is_told = leads.iter().all(|lead| *lead == Lead::Told);
         let is_settled = leads.iter().all(|lead| matches!(lead, Lead::Told | Lead::None));
@@ -63,8 +64,8 @@ impl FastestOverall {
             advice: if let [_, ..] = failing.as_slice() {
                 let levels = failing.iter().map(|level| at_level(evidence.axis, Some(*level)));
                 format!("Do not choose {first} for a load as {}: it fails there.", list(levels))
-            } else if let Some(rate) = errors {
-                format!("Look at its errors before its speed: {} of its requests failed.", percent(rate))
+            } else if let Some(share) = &errors {
+                format!("Look at its errors before its speed: {share} of its requests failed.")
             } else if is_told {
                 format!("Choose {first} where this metric decides{}.", and_at_levels(first, ranked, evidence))
             } else if is_settled {
@@ -78,7 +79,7 @@ impl FastestOverall {
                 "tiers": ranking.tiers,
                 "unranked": ranking.unranked,
                 "failing_levels": failing,
-                "error_rate": errors,
+                "failed": errors,
                 "against": ranked
                     .against_first
                     .iter()
@@ -92,6 +93,15 @@ impl FastestOverall {
                     .collect::<Vec<_>>(),
             })),
         })
+    }
+}
+
+/// The share of requests that failed, where it is large enough to be part of the answer.
+fn share_of_errors<'r>(runs: impl Iterator<Item = &'r Run> + Clone) -> Option<String> {
+    let has_errors = || runs.clone().any(|run| run.error_count.is_some_and(|errors| 0 < errors));
+    match error_rate(runs.clone()) {
+        Some(rate) => (ERRORS <= rate).then(|| percent(rate)),
+        None => has_errors().then(|| "an unknown share".to_owned()),
     }
 }
 

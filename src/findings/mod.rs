@@ -153,7 +153,7 @@ impl Evidence<'_> {
     }
 
     /// The runs of one framework and scenario.
-    fn runs_of<'e>(&'e self, framework: &'e str, scenario: &'e str) -> impl Iterator<Item = &'e Run> {
+    fn runs_of<'e>(&'e self, framework: &'e str, scenario: &'e str) -> impl Iterator<Item = &'e Run> + Clone {
         self.series_runs.get(&(framework, scenario)).into_iter().flatten().copied()
     }
 

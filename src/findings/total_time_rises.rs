@@ -44,7 +44,10 @@ impl TotalTimeRises {
         let sure = match (is_sure, interval) {
             (true, _) => "",
             (false, Some(_)) => "; the runs vary too much to be sure",
-            (false, None) => "; without repetitions this can't be told from noise",
+            (false, None) if risen.values.count() == 1 || lowest.values.count() == 1 => {
+                "; without repetitions this can't be told from noise"
+            }
+            (false, None) => "; the repetitions do not vary at all, so nothing is known of the noise",
         };
         let work = work(framework, scenario, [low, high], evidence);
         let is_more_work = work.as_ref().is_some_and(Work::is_more_and_faster);

@@ -1,5 +1,9 @@
 //! The tables of a report as plain cells, the same for the terminal and for Markdown.
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
 use super::number::{MISSING, TimeFormat, ratio};
 use crate::analysis::{Analysis, RunRecord};
 use crate::compare::{Comparison, Verdict};
@@ -170,31 +174,35 @@ pub(super) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData 
     }));
     heads.push(text("verdict"));
 
+    // Looked up by place, as a long sweep has thousands of levels.
+    let mut levels_of_runs: HashMap<(&str, Option<u32>), IndexMap<&str, usize>> = HashMap::new();
+    for run in &analysis.runs {
+        let here = levels_of_runs.entry((&run.scenario, run.concurrency)).or_default();
+        *here.entry(&run.framework).or_default() += 1;
+    }
+    let cells: HashMap<_, &Cell> = analysis
+        .cells
+        .iter()
+        .map(|cell| ((cell.scenario.as_str(), cell.concurrency, cell.framework.as_str(), cell.metric), cell))
+        .collect();
+    let mut comparisons: HashMap<(&str, Option<u32>), Vec<&Comparison>> = HashMap::new();
+    for row in analysis.comparisons.iter().filter(|row| row.metric == metric) {
+        comparisons.entry((&row.scenario, row.concurrency)).or_default().push(row);
+    }
     let mut rows = Vec::new();
     for scenario in &analysis.scenarios {
         let levels = analysis.concurrency_levels.iter().map(|level| Some(*level)).chain([None]);
         for concurrency in levels {
-            let is_here = |run: &&RunRecord| &run.scenario == scenario && run.concurrency == concurrency;
-            let mut frameworks: Vec<&str> = Vec::new();
-            for run in analysis.runs.iter().filter(is_here) {
-                if !frameworks.contains(&run.framework.as_str()) {
-                    frameworks.push(&run.framework);
-                }
-            }
+            let Some(here) = levels_of_runs.get(&(scenario.as_str(), concurrency)) else { continue };
+            let mut frameworks: Vec<&str> = here.keys().copied().collect();
             let cell = |framework: &str, metric: Metric| {
-                of_metric(metric).find(|cell| {
-                    cell.framework == framework && &cell.scenario == scenario && cell.concurrency == concurrency
-                })
+                cells.get(&(scenario.as_str(), concurrency, framework, metric)).copied()
             };
-            let rows_here: Vec<&Comparison> = analysis
-                .comparisons
-                .iter()
-                .filter(|row| &row.scenario == scenario && row.concurrency == concurrency && row.metric == metric)
-                .collect();
-            sort_by_speed(&mut frameworks, &rows_here, |framework| cell(framework, metric).is_some_and(is_comparable));
+            let rows_here = comparisons.get(&(scenario.as_str(), concurrency)).map_or(&[][..], Vec::as_slice);
+            sort_by_speed(&mut frameworks, rows_here, |framework| cell(framework, metric).is_some_and(is_comparable));
             let rival = reference.or(frameworks.first().copied());
             for framework in &frameworks {
-                let runs = analysis.runs.iter().filter(is_here).filter(|run| run.framework == *framework).count();
+                let runs = here.get(framework).copied().unwrap_or_default();
                 let mut row = vec![level(concurrency), (*framework).to_owned(), runs.to_string()];
                 for (metric, format) in &columns {
                     let cell = cell(framework, *metric);
