@@ -30,3 +30,15 @@ fn the_page_lists_every_format() {
     }
     assert_eq!(listed.trim(), rows().trim(), "`BLESS=1 cargo test docs` writes {FORMATS_PAGE} anew");
 }
+
+#[path = "../../fuzz/src/families.rs"]
+mod families;
+
+#[test]
+fn every_format_is_fuzzed_once() {
+    let mut fuzzed: Vec<&str> = families::FAMILIES.iter().flat_map(|(_, formats)| *formats).copied().collect();
+    let mut formats: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
+    fuzzed.sort_unstable();
+    formats.sort_unstable();
+    assert_eq!(fuzzed, formats, "fuzz/src/families.rs");
+}

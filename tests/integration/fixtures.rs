@@ -25,7 +25,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
 }
 
 /// Every fixture, a file or a folder of them, with the name of the folder that it stands in, which is that of its format.
-fn fixtures() -> Vec<(String, PathBuf)> {
+pub(crate) fn fixtures() -> Vec<(String, PathBuf)> {
     let mut fixtures = Vec::new();
     for folder in sorted(Path::new(FOLDER)) {
         let format = folder.file_name().unwrap().to_string_lossy().into_owned();

@@ -2,20 +2,10 @@
 
 use std::io::Cursor;
 
-use benchplot::load::{FORMATS, Format, Names, ReadOptions, Sink, Source};
+use benchplot::load::{FORMATS, Format, Names, ReadOptions, Sink, Source, named};
 use proptest::prelude::*;
 
-/// Texts that lead deep into the readers.
-const SEEDS: [&[u8]; 8] = [
-    include_bytes!("../../sample-data/results.json"),
-    include_bytes!("../fixtures/json/broken-values.json"),
-    include_bytes!("../fixtures/json/python-nan.json"),
-    include_bytes!("../fixtures/ndjson/runs-with-a-broken-line.ndjson"),
-    include_bytes!("../fixtures/csv/requests.csv"),
-    include_bytes!("../fixtures/csv/compressed.csv.gz"),
-    include_bytes!("../fixtures/csv/semicolons-quotes-bom-crlf.csv"),
-    include_bytes!("../fixtures/parquet/runs.parquet"),
-];
+use crate::fixtures::fixtures;
 
 fn read_with(format: &dyn Format, bytes: &[u8]) {
     let names = Names::default();
@@ -39,22 +29,30 @@ fn read_with_all(bytes: &[u8]) {
     }
 }
 
-/// A seed with some bytes changed, and cut off somewhere.
-fn mutated() -> impl Strategy<Value = Vec<u8>> {
+/// A fixture with some bytes changed and cut off somewhere, and the format that it is of.
+fn damaged() -> impl Strategy<Value = (String, Vec<u8>)> {
     let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8);
-    (prop::sample::select(SEEDS.to_vec()), changes, any::<prop::sample::Index>()).prop_map(|(seed, changes, cut)| {
-        let mut bytes = seed.to_vec();
+    let fixtures: Vec<(String, Vec<u8>)> = fixtures()
+        .into_iter()
+        .filter(|(_, path)| path.is_file())
+        .map(|(format, path)| (format, std::fs::read(path).unwrap()))
+        .filter(|(_, bytes)| !bytes.is_empty())
+        .collect();
+    let cut = prop_oneof![Just(None), any::<prop::sample::Index>().prop_map(Some)];
+    (prop::sample::select(fixtures), changes, cut).prop_map(|((format, mut bytes), changes, cut)| {
         for (place, byte) in changes {
             let place = place.index(bytes.len());
             bytes[place] = byte;
         }
-        bytes.truncate(cut.index(bytes.len()) + 1);
-        bytes
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()) + 1);
+        }
+        (format, bytes)
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_reader_panics_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
@@ -62,8 +60,8 @@ proptest! {
     }
 
     #[test]
-    fn no_reader_panics_on_damaged_files(bytes in mutated()) {
-        read_with_all(&bytes);
+    fn no_reader_panics_on_damaged_files((format, bytes) in damaged()) {
+        read_with(named(&format).unwrap(), &bytes);
     }
 
     #[test]
