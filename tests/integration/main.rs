@@ -4,6 +4,7 @@
 
 mod analyze;
 mod bad_input;
+mod claims;
 mod command;
 mod convert;
 mod docs;
