@@ -10,6 +10,7 @@ mod load;
 mod terminal;
 
 use std::io;
+use std::panic;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -19,6 +20,7 @@ use error::CliError;
 
 /// Runs the command that the arguments name.
 pub(crate) fn run() -> ExitCode {
+    keep_quiet_about_polars();
     let args = Args::parse();
     let color = args.color;
     match run_command(args) {
@@ -32,6 +34,18 @@ pub(crate) fn run() -> ExitCode {
             error.exit_code()
         }
     }
+}
+
+/// Polars panics on some damaged Parquet files. The reader catches that and tells it like any other damage, so the panic's
+/// own message would only be noise.
+fn keep_quiet_about_polars() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let is_in_polars = info.location().is_some_and(|location| location.file().contains("polars"));
+        if !is_in_polars {
+            usual(info);
+        }
+    }));
 }
 
 fn run_command(args: Args) -> Result<(), CliError> {
