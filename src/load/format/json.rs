@@ -149,7 +149,7 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<(), E> {
-        self.own.push(self.key, Value::Integer(number))
+        self.own.push(self.key, Value::Integer(i128::from(number)))
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<(), E> {

@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for FieldsSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
         while elements.next_element::<IgnoredAny>()?.is_some() {}
-        self.fields.push(self.name, Value::Nested("array"))
+        self.fields.push(self.name, Value::Nested("an array"))
     }
 
     fn visit_bool<E: de::Error>(self, truth: bool) -> Result<(), E> {
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for FieldsSeed<'_> {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<(), E> {
-        self.fields.push(self.name, Value::Integer(number))
+        self.fields.push(self.name, Value::Integer(i128::from(number)))
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<(), E> {
@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for FieldsSeed<'_> {
 }
 
 pub(super) fn unsigned(number: u64) -> Value<'static> {
-    i64::try_from(number).map_or(Value::Float(number as f64), Value::Integer)
+    Value::Integer(i128::from(number))
 }
 
 /// Whether the first line is a whole object, and the next one that is not empty begins another.
