@@ -213,6 +213,14 @@ pub enum ReadError {
     /// Polars can't read it.
     #[error("the Parquet file can't be read: {0}")]
     Parquet(String),
+    /// A column that is needed holds what can be no field of a record.
+    #[error("the column {column:?} holds {what}, which can't be used here")]
+    ColumnType {
+        /// Its name.
+        column: String,
+        /// What it holds.
+        what: String,
+    },
     /// Every record was broken.
     #[error("there is no usable record in it, among {records}")]
     NoUsableRecord {
@@ -265,6 +273,7 @@ impl ReadError {
             Self::Columns { error: MappingError::Ambiguous { .. }, .. } => "ambiguous-columns",
             Self::Columns { .. } => "unknown-columns",
             Self::Parquet(_) => "parquet",
+            Self::ColumnType { .. } => "column-type",
             Self::NoUsableRecord { .. } => "no-usable-record",
             Self::Format { .. } => "unknown-format",
         }
@@ -295,6 +304,9 @@ impl ReadError {
             }
             Self::Columns { .. } => "say which column holds what, for example --map total_time=COLUMN".to_owned(),
             Self::Parquet(_) => "write the file again; it may be truncated".to_owned(),
+            Self::ColumnType { .. } => {
+                "write the column as text or numbers, or choose another one with --map FIELD=COLUMN".to_owned()
+            }
             Self::NoUsableRecord { .. } => "mend what is named above".to_owned(),
             Self::Format { .. } => {
                 let tried: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
