@@ -40,10 +40,19 @@ pub(crate) fn duration(text: &str) -> Option<f64> {
         let tail = tail.trim_start();
         let end = tail.find(|c: char| c.is_ascii_digit() || c.is_whitespace()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(end);
-        seconds += to_seconds(number.parse().ok()?, seconds_in(unit)?);
+        seconds += written_in(number, seconds_in(unit)?)?;
         rest = tail.trim_start();
     }
     Some(seconds)
+}
+
+/// As [`to_seconds`], of a number as it is written: 5.747 is no float, so a unit that is a power of ten goes into the text.
+fn written_in(number: &str, seconds_in_unit: f64) -> Option<f64> {
+    let value = number.parse().ok()?;
+    if 1.0 <= seconds_in_unit || number.contains(['e', 'E']) {
+        return Some(to_seconds(value, seconds_in_unit));
+    }
+    format!("{number}e{}", seconds_in_unit.log10().round()).parse().ok()
 }
 
 /// How many bytes of the text are a number without a sign, its exponent included; `None` where it begins with none.
@@ -101,6 +110,7 @@ mod tests {
             ("2 h 5 min", Some(7500.0)),
             ("183us", Some(0.000_183)),
             ("250ms", Some(0.25)),
+            ("5.747ms", Some(0.005_747)),
             ("1e-3s", Some(1e-3)),
             ("1.5E+2 ms", Some(0.15)),
             ("105 MS", Some(0.105)),
