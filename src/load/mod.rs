@@ -239,7 +239,7 @@ fn read_file(file: &Found, plan: &Plan, diagnostics: &mut Diagnostics) -> Option
             diagnostics.append(std::mem::take(&mut harvest.diagnostics));
             Some((format, harvest))
         }
-        Err(error) if file.root.is_some() && error.is_not_for_us() => {
+        Err(error) if file.root.is_some() && error.is_not_for_us(&file.name) => {
             let message = format!("left out: {error}");
             diagnostics.push(Diagnostic::new(Severity::Notice, "not-results", &file.name, message));
             None
