@@ -196,11 +196,10 @@ fn plan(file: &Found, options: &LoadOptions, sidecars: &mut Sidecars) -> Result<
     names.framework = file.label.clone().or(names.framework).or_else(|| sidecar.framework.clone());
     names.scenario = names.scenario.or_else(|| sidecar.scenario.clone());
     names.concurrency = names.concurrency.or(sidecar.concurrency);
-    Ok(Plan {
-        names,
-        format: options.format.or(sidecar.format),
-        columns: options.columns.iter().chain(&sidecar.columns).cloned().collect(),
-    })
+    // What is said on the command line is said later than a sidecar.
+    let is_open = |choice: &&ColumnChoice| !options.columns.iter().any(|said| said.rivals(choice));
+    let columns = options.columns.iter().chain(sidecar.columns.iter().filter(is_open)).cloned().collect();
+    Ok(Plan { names, format: options.format.or(sidecar.format), columns })
 }
 
 /// Tells, in one diagnostic, what was guessed from paths.

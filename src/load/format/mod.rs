@@ -311,6 +311,13 @@ impl ReadError {
                 let example = candidates.first().map_or("COLUMN", String::as_str);
                 format!("say which one it is, for example --map {field}={example}")
             }
+            Self::Columns {
+                error: MappingError::FieldChosenTwice { .. } | MappingError::ColumnChosenTwice { .. },
+                ..
+            } => "name each field and each column once in --map".to_owned(),
+            Self::Columns { error: MappingError::UnknownUnit { column, .. }, .. } => {
+                format!("give the unit of its numbers, for example --map total_time={column}:ms")
+            }
             Self::Columns { .. } => "say which column holds what, for example --map total_time=COLUMN".to_owned(),
             Self::Parquet(_) => "write the file again; it may be truncated".to_owned(),
             Self::ColumnType { .. } => {
