@@ -47,7 +47,7 @@ mod wire;
 mod wrk;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -389,6 +389,17 @@ fn ending(file_name: &str) -> String {
     file_name.rsplit_once('.').map(|(_, ending)| ending.to_owned()).unwrap_or_default()
 }
 
+/// The path of a file that is called the same but for its ending; `None` where `path` has another ending than this one.
+fn beside(path: &Path, ending: &str, other: &str) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.strip_suffix(ending)?;
+    Some(path.with_file_name(format!("{name}{other}")))
+}
+
+/// Whether a file is of this format, by a mark that only this one has.
+fn is_marked(path: &Path, format: &dyn Format) -> bool {
+    path.is_file() && Source::open(path).is_ok_and(|source| format.sniff(&source.head()) == Sniff::Yes)
+}
+
 /// Says what an input of no known format looks like.
 fn unknown(head: &Head<'_>) -> ReadError {
     const MAGIC: &[(&[u8], &str)] = &[
@@ -448,6 +459,31 @@ mod tests {
             assert_eq!(chosen(long.as_bytes(), false, file_name), Ok(format), "{file_name}");
         }
         assert_eq!(chosen(b"{\"total_time\": 1}\nbroken\n", true, "a.json"), Ok("ndjson"));
+    }
+
+    #[test]
+    fn what_a_tool_wrote_beside_its_report_goes_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let fixtures = Path::new("tests/fixtures");
+        let files = [
+            ("ab/flaky.txt", "a.txt"),
+            ("ab-gnuplot/flaky.tsv", "a.gnuplot.tsv"),
+            ("ab-percentiles/good.csv", "a.percentiles.csv"),
+            ("h2load/good.txt", "h_withlog.txt"),
+            ("h2load-log/with-errors.tsv", "h.log.tsv"),
+            ("oha/good.json", "o.json"),
+            ("oha-csv/one-error.csv", "o.csv"),
+            ("oha-csv/one-error.csv", "alone.csv"),
+            ("json/array.json", "table.json"),
+            ("csv/requests.csv", "table.csv"),
+            ("csv/requests.csv", "a.csv"),
+        ];
+        for (from, to) in files {
+            std::fs::copy(fixtures.join(from), folder.path().join(to)).unwrap();
+        }
+        let passed_over = |name: &&str| FORMATS.iter().any(|format| format.accompanies(&folder.path().join(name)));
+        let names: Vec<&str> = files.iter().map(|(_, to)| *to).filter(passed_over).collect();
+        assert_eq!(names, ["a.gnuplot.tsv", "a.percentiles.csv", "h.log.tsv", "o.csv"]);
     }
 
     #[test]
