@@ -56,7 +56,7 @@ pub(crate) fn find(inputs: &[Input]) -> (Vec<Found>, Vec<Diagnostic>) {
     let mut all = Vec::new();
     let mut diagnostics = Vec::new();
     for input in inputs {
-        match find_one(input) {
+        match find_one(input, &mut diagnostics) {
             Ok(found) => all.extend(found),
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
@@ -75,7 +75,7 @@ pub(crate) fn find(inputs: &[Input]) -> (Vec<Found>, Vec<Diagnostic>) {
     (all, diagnostics)
 }
 
-fn find_one(input: &Input) -> Result<Vec<Found>, Box<Diagnostic>> {
+fn find_one(input: &Input, diagnostics: &mut Vec<Diagnostic>) -> Result<Vec<Found>, Box<Diagnostic>> {
     let target = input.target.as_str();
     let error = |code, message: String, help: &str| {
         Box::new(Diagnostic::new(Severity::Error, code, target, message).help(help))
@@ -98,9 +98,13 @@ fn find_one(input: &Input) -> Result<Vec<Found>, Box<Diagnostic>> {
     if path.is_dir() {
         let folder = path;
         let mut files = Vec::new();
-        walk(folder, &mut files).map_err(|cause| {
-            error("unreadable", format!("the folder can't be read: {cause}"), "check its permissions")
-        })?;
+        let mut unreadable = Vec::new();
+        walk(folder, &mut files, &mut unreadable);
+        let is_read = unreadable.is_empty();
+        diagnostics.extend(unreadable);
+        if files.is_empty() && !is_read {
+            return Ok(Vec::new());
+        }
         if files.is_empty() {
             return Err(error(
                 "empty-folder",
@@ -128,22 +132,30 @@ fn find_one(input: &Input) -> Result<Vec<Found>, Box<Diagnostic>> {
 }
 
 /// All files below a folder, sorted by path, without hidden ones and sidecars. Links to folders are not followed, as they may lead
-/// in circles.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    let mut entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+/// in circles. A folder that can't be read is told, and loses nothing but itself.
+fn walk(folder: &Path, files: &mut Vec<PathBuf>, unreadable: &mut Vec<Diagnostic>) {
+    let mut told = |path: &Path, cause: &io::Error| {
+        let message = format!("the folder can't be read: {cause}");
+        let diagnostic = Diagnostic::new(Severity::Error, "unreadable", &path.display().to_string(), message);
+        unreadable.push(diagnostic.help("check its permissions"));
+    };
+    let mut entries = match fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+        Ok(entries) => entries,
+        Err(cause) => return told(folder, &cause),
+    };
     entries.sort_by_key(fs::DirEntry::path);
     for entry in entries {
         if entry.file_name().to_string_lossy().starts_with('.') || entry.file_name() == SIDECAR {
             continue;
         }
         let path = entry.path();
-        if entry.file_type()?.is_dir() {
-            walk(&path, files)?;
+        // What has no type any more was taken away since, and is no file either.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(&path, files, unreadable);
         } else if path.is_file() {
             files.push(path);
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -172,6 +184,14 @@ mod tests {
         fs::write(&path, "[]").unwrap();
         let text = path.display().to_string();
         assert_eq!(Input::parse(&text), Input { label: None, target: text });
+    }
+
+    #[test]
+    fn a_folder_that_can_not_be_read_is_told() {
+        let (mut files, mut told) = (vec![PathBuf::from("a.json")], Vec::new());
+        walk(Path::new("/nowhere/at/all"), &mut files, &mut told);
+        assert_eq!((files.len(), told.len()), (1, 1));
+        assert!(told[0].to_string().starts_with("error: /nowhere/at/all: the folder can't be read: "), "{}", told[0]);
     }
 
     #[test]

@@ -196,11 +196,10 @@ fn plan(file: &Found, options: &LoadOptions, sidecars: &mut Sidecars) -> Result<
     names.framework = file.label.clone().or(names.framework).or_else(|| sidecar.framework.clone());
     names.scenario = names.scenario.or_else(|| sidecar.scenario.clone());
     names.concurrency = names.concurrency.or(sidecar.concurrency);
-    Ok(Plan {
-        names,
-        format: options.format.or(sidecar.format),
-        columns: options.columns.iter().chain(&sidecar.columns).cloned().collect(),
-    })
+    // What is said on the command line is said later than a sidecar.
+    let is_open = |choice: &&ColumnChoice| !options.columns.iter().any(|said| said.rivals(choice));
+    let columns = options.columns.iter().chain(sidecar.columns.iter().filter(is_open)).cloned().collect();
+    Ok(Plan { names, format: options.format.or(sidecar.format), columns })
 }
 
 /// Tells, in one diagnostic, what was guessed from paths.
@@ -239,7 +238,7 @@ fn read_file(file: &Found, plan: &Plan, diagnostics: &mut Diagnostics) -> Option
             diagnostics.append(std::mem::take(&mut harvest.diagnostics));
             Some((format, harvest))
         }
-        Err(error) if file.root.is_some() && error.is_not_for_us() => {
+        Err(error) if file.root.is_some() && error.is_not_for_us(&file.name) => {
             let message = format!("left out: {error}");
             diagnostics.push(Diagnostic::new(Severity::Notice, "not-results", &file.name, message));
             None

@@ -69,7 +69,9 @@ fn a_wrong_type_in_record_14_is_told_with_its_number() {
     let workplace = Workplace::with(&[("results.json", records.as_bytes())]);
     let outcome = workplace.run(&["analyze", "results.json", "--chart", "none"]);
     assert_eq!(outcome.exit_code, Some(0));
-    assert!(outcome.stderr.contains("results.json, record 14: total_time: expected a time, zero or above, found true"));
+    assert!(
+        outcome.stderr.contains("results.json, record 14: total_time: expected a time from 0 to 10^15 s, found true")
+    );
 }
 
 #[test]
@@ -81,6 +83,25 @@ fn good_files_among_bad_ones_are_used_unless_strict() {
     assert_eq!(outcome.exit_code, Some(0));
     assert!(outcome.stderr.contains("bad.json, line 1: the JSON ends in the middle of record 1"), "{}", outcome.stderr);
     assert!(outcome.stdout.starts_with("8 runs, 2 frameworks"));
+    let strict = workplace.run(&["analyze", "runs", "--chart", "none", "--strict"]);
+    assert_eq!((strict.exit_code, strict.stdout.as_str()), (Some(3), ""));
+}
+
+#[test]
+fn results_in_another_encoding_are_an_error_in_a_folder_too() {
+    let latin1 = b"[{\"framework\": \"caf\xe9\", \"concurrency\": 10, \"total_time\": 4.2}]";
+    let files: [(&str, &[u8]); 4] = [
+        ("runs/good.json", GOOD),
+        ("runs/latin1.json", latin1),
+        ("runs/notes.bin", b"\0\x01\xff"),
+        ("runs/package.json", b"{\"name\": \"x\"}"),
+    ];
+    let workplace = Workplace::with(&files);
+    let outcome = workplace.run(&["analyze", "runs", "--chart", "none"]);
+    assert_eq!(outcome.exit_code, Some(0));
+    assert!(outcome.stderr.contains("x runs/latin1.json: this is neither text in UTF-8"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("> runs/notes.bin: left out"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("> runs/package.json: left out"), "{}", outcome.stderr);
     let strict = workplace.run(&["analyze", "runs", "--chart", "none", "--strict"]);
     assert_eq!((strict.exit_code, strict.stdout.as_str()), (Some(3), ""));
 }

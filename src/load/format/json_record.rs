@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::json_text::QuoteNonFinite;
+use crate::load::source::Head;
 use crate::load::tabular::Value;
 
 /// The fields of one record. Those of an object inside it are named by both: `latency_p99` for `{"latency": {"p99": …}}`.
@@ -64,7 +65,7 @@ impl<'de> Visitor<'de> for FieldsSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
         while elements.next_element::<IgnoredAny>()?.is_some() {}
-        self.fields.push(self.name, Value::Nested("array"))
+        self.fields.push(self.name, Value::Nested("an array"))
     }
 
     fn visit_bool<E: de::Error>(self, truth: bool) -> Result<(), E> {
@@ -72,7 +73,7 @@ impl<'de> Visitor<'de> for FieldsSeed<'_> {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<(), E> {
-        self.fields.push(self.name, Value::Integer(number))
+        self.fields.push(self.name, Value::Integer(i128::from(number)))
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<(), E> {
@@ -93,14 +94,40 @@ impl<'de> Visitor<'de> for FieldsSeed<'_> {
 }
 
 pub(super) fn unsigned(number: u64) -> Value<'static> {
-    i64::try_from(number).map_or(Value::Float(number as f64), Value::Integer)
+    Value::Integer(i128::from(number))
 }
 
-/// Whether the first line is a whole object, and the next one that is not empty begins another.
-pub(super) fn is_line_by_line(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
-    first.starts_with('{') && second.starts_with('{') && fields(first.as_bytes()).is_ok()
+/// How the records of a JSON text lie in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// One document.
+    Document,
+    /// One object a line.
+    Lines,
+    /// The beginning may be of either.
+    Undecided,
+}
+
+/// How the records lie, by the beginning of an input; `None` where it is no JSON. Where the first line is a whole object
+/// and anything follows, records are one a line: what follows may be broken.
+pub(super) fn layout(head: &Head<'_>) -> Option<Layout> {
+    let text = head.text()?.trim_start();
+    if text.starts_with('[') {
+        return Some(Layout::Document);
+    }
+    if !text.starts_with('{') {
+        return None;
+    }
+    let is_object = |line: &str| line.starts_with('{') && fields(line.trim_end().as_bytes()).is_ok();
+    let Some((first, rest)) = text.split_once('\n') else {
+        // A line that is longer than what can be looked at.
+        return Some(if head.is_whole { Layout::Document } else { Layout::Undecided });
+    };
+    if is_object(first) {
+        return Some(if rest.trim().is_empty() { Layout::Document } else { Layout::Lines });
+    }
+    let second = rest.lines().find(|line| !line.trim().is_empty());
+    Some(if second.is_some_and(is_object) { Layout::Undecided } else { Layout::Document })
 }
 
 /// Reads one line; `None` where it is a value and no object.
@@ -114,4 +141,30 @@ pub(super) fn fields(text: &[u8]) -> serde_json::Result<Option<Fields>> {
         document.end()?;
         Ok(fields)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_told_from_a_document() {
+        let long = format!(r#"{{"total_time": 1.5, "latencies": [{}"#, "0.001, ".repeat(10_000));
+        let table = [
+            ("{\"a\": 1}\n{\"a\": 2}\n", Some(Layout::Lines)),
+            ("{\"a\": 1}\ngarbage\n{\"a\": 2}\n", Some(Layout::Lines)),
+            ("{\"a\": 1}\n[1, 2]\n", Some(Layout::Lines)),
+            ("{\"a\": NaN}\r\n\r\n{\"a\": 1", Some(Layout::Lines)),
+            ("{\"a\": 1}\n\n", Some(Layout::Document)),
+            ("{\"a\": 1}", Some(Layout::Document)),
+            ("{\n  \"a\": 1\n}\n", Some(Layout::Document)),
+            ("[\n{\"a\": 1}\n]\n", Some(Layout::Document)),
+            ("{\"a\": \n{\"a\": 2}\n", Some(Layout::Undecided)),
+            ("a,b\n", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(layout(&Head { bytes: text.as_bytes(), is_whole: true }), expected, "{text}");
+        }
+        assert_eq!(layout(&Head { bytes: long.as_bytes(), is_whole: false }), Some(Layout::Undecided));
+    }
 }

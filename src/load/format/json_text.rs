@@ -45,8 +45,8 @@ impl<R: io::BufRead> Read for WithoutByteOrderMark<R> {
     }
 }
 
-/// Puts `NaN`, `Infinity` and `-Infinity`, which Python writes and JSON does not know, between quotes. So a document
-/// with one of them can be read, and the value is told with its record and place like any other that does not fit.
+/// Puts `NaN`, `Infinity` and `-Infinity`, which Python writes and JSON does not know, between quotes, and numbers that are
+/// larger than any float, such as `1e400`. So a document with one of them can be read, and the value is told with its record and place like any other that does not fit.
 pub(super) struct QuoteNonFinite<R> {
     reader: R,
     state: Inside,
@@ -68,7 +68,7 @@ impl<R: Read> QuoteNonFinite<R> {
     }
 
     fn take(&mut self, byte: u8) {
-        if self.state == Inside::Structure && (byte.is_ascii_alphabetic() || byte == b'-') {
+        if self.state == Inside::Structure && (byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')) {
             self.word.push(byte);
             return;
         }
@@ -84,7 +84,11 @@ impl<R: Read> QuoteNonFinite<R> {
     }
 
     fn end_word(&mut self) {
-        let is_non_finite = matches!(self.word.as_slice(), b"NaN" | b"-NaN" | b"nan" | b"Infinity" | b"-Infinity");
+        let is_non_finite = match self.word.as_slice() {
+            b"NaN" | b"-NaN" | b"nan" | b"Infinity" | b"-Infinity" => true,
+            [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] => overflows(&self.word),
+            _ => false,
+        };
         if is_non_finite {
             self.ready.push(b'"');
         }
@@ -93,6 +97,13 @@ impl<R: Read> QuoteNonFinite<R> {
             self.ready.push(b'"');
         }
     }
+}
+
+/// Whether a number is larger than any float. Few are long enough, or have an exponent, to be looked at.
+fn overflows(number: &[u8]) -> bool {
+    const DIGITS_OF_LARGEST: usize = 308;
+    (DIGITS_OF_LARGEST < number.len() || number.iter().any(|byte| matches!(byte, b'e' | b'E')))
+        && std::str::from_utf8(number).ok().and_then(|text| text.parse().ok()).is_some_and(f64::is_infinite)
 }
 
 impl<R: Read> Read for QuoteNonFinite<R> {
@@ -131,6 +142,8 @@ mod tests {
             (r#"{"NaN \" NaN": "NaN"}"#, r#"{"NaN \" NaN": "NaN"}"#),
             (r#"[true, null, -1.5e-3, NaNa]"#, r#"[true, null, -1.5e-3, NaNa]"#),
             ("NaN", r#""NaN""#),
+            ("[1e400,-1E+999, 1e308]", r#"["1e400","-1E+999", 1e308]"#),
+            (r#"{"1e400": 1.5e-400}"#, r#"{"1e400": 1.5e-400}"#),
         ];
         for (input, expected) in table {
             let mut output = String::new();

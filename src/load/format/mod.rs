@@ -47,7 +47,7 @@ mod wire;
 mod wrk;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -202,6 +202,12 @@ pub enum ReadError {
         /// From 1.
         line: u64,
     },
+    /// It is no text that can be read, and nothing else that is known.
+    #[error("{message}")]
+    NotText {
+        /// What it looks like.
+        message: String,
+    },
     /// Its columns have no meaning.
     #[error("{error}")]
     Columns {
@@ -213,6 +219,14 @@ pub enum ReadError {
     /// Polars can't read it.
     #[error("the Parquet file can't be read: {0}")]
     Parquet(String),
+    /// A column that is needed holds what can be no field of a record.
+    #[error("the column {column:?} holds {what}, which can't be used here")]
+    ColumnType {
+        /// Its name.
+        column: String,
+        /// What it holds.
+        what: String,
+    },
     /// Every record was broken.
     #[error("there is no usable record in it, among {records}")]
     NoUsableRecord {
@@ -238,10 +252,13 @@ impl ReadError {
         }
     }
 
-    /// Whether it only says that this is no file for benchplot, which in a folder is no fault.
-    pub(crate) fn is_not_for_us(&self) -> bool {
+    /// Whether it only says that this is no file for benchplot, which in a folder is no fault. A file that is called like
+    /// results and is nothing that is known is rather one that was saved wrong.
+    pub(crate) fn is_not_for_us(&self, file_name: &str) -> bool {
+        const RESULTS: [&str; 6] = ["json", "ndjson", "jsonl", "csv", "tsv", "parquet"];
         match self {
-            Self::Format { .. } | Self::NoRecord { .. } => true,
+            Self::Format { .. } | Self::NotText { .. } => !RESULTS.contains(&ending(file_name).as_str()),
+            Self::NoRecord { .. } => true,
             Self::Columns { error, .. } => matches!(error, MappingError::NothingMeasured { .. }),
             _ => false,
         }
@@ -261,10 +278,11 @@ impl ReadError {
             Self::Empty => "empty",
             Self::NoRecord { .. } => "no-record",
             Self::Syntax { .. } => "syntax",
-            Self::NotUtf8 { .. } => "not-utf8",
+            Self::NotUtf8 { .. } | Self::NotText { .. } => "not-utf8",
             Self::Columns { error: MappingError::Ambiguous { .. }, .. } => "ambiguous-columns",
             Self::Columns { .. } => "unknown-columns",
             Self::Parquet(_) => "parquet",
+            Self::ColumnType { .. } => "column-type",
             Self::NoUsableRecord { .. } => "no-usable-record",
             Self::Format { .. } => "unknown-format",
         }
@@ -288,13 +306,23 @@ impl ReadError {
                     "mend the file, or leave it out; nothing of it is used, nor what is whole ({records_before} before this place)"
                 )
             }
-            Self::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
+            Self::NotUtf8 { .. } | Self::NotText { .. } => "save the file as UTF-8".to_owned(),
             Self::Columns { error: MappingError::Ambiguous { field, candidates }, .. } => {
                 let example = candidates.first().map_or("COLUMN", String::as_str);
                 format!("say which one it is, for example --map {field}={example}")
             }
+            Self::Columns {
+                error: MappingError::FieldChosenTwice { .. } | MappingError::ColumnChosenTwice { .. },
+                ..
+            } => "name each field and each column once in --map".to_owned(),
+            Self::Columns { error: MappingError::UnknownUnit { column, .. }, .. } => {
+                format!("give the unit of its numbers, for example --map total_time={column}:ms")
+            }
             Self::Columns { .. } => "say which column holds what, for example --map total_time=COLUMN".to_owned(),
             Self::Parquet(_) => "write the file again; it may be truncated".to_owned(),
+            Self::ColumnType { .. } => {
+                "write the column as text or numbers, or choose another one with --map FIELD=COLUMN".to_owned()
+            }
             Self::NoUsableRecord { .. } => "mend what is named above".to_owned(),
             Self::Format { .. } => {
                 let tried: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
@@ -332,29 +360,48 @@ pub fn named(name: &str) -> Option<&'static dyn Format> {
 ///
 /// When no format, or more than one, fits.
 pub fn choose(head: &Head<'_>, file_name: &str) -> Result<&'static dyn Format, ReadError> {
-    if head.bytes.iter().all(u8::is_ascii_whitespace) {
+    if head.is_whole && head.bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty);
     }
-    for sniff in [Sniff::Yes, Sniff::Maybe] {
-        let claims: Vec<_> = FORMATS.iter().copied().filter(|format| format.sniff(head) == sniff).collect();
-        match claims.as_slice() {
-            [] => {}
-            [format] => return Ok(*format),
-            _ => {
-                let names: Vec<_> = claims.iter().map(|format| format.name()).collect();
-                return Err(ReadError::Format { message: format!("more than one format fits: {}", names.join(", ")) });
-            }
+    let ending = ending(file_name);
+    let has_ending = |format: &&dyn Format| format.endings().contains(&ending.as_str());
+    let claims = |sniff| FORMATS.iter().copied().filter(move |format| format.sniff(head) == sniff);
+    let marked: Vec<_> = claims(Sniff::Yes).collect();
+    match marked.as_slice() {
+        [] => {}
+        [format] => return Ok(*format),
+        _ => {
+            let names: Vec<_> = marked.iter().map(|format| format.name()).collect();
+            return Err(ReadError::Format { message: format!("more than one format fits: {}", names.join(", ")) });
         }
     }
+    // Of the general forms only JSON's two can't always be told apart; the document is listed first, and more usual.
+    if let Some(format) = claims(Sniff::Maybe).find(has_ending).or_else(|| claims(Sniff::Maybe).next()) {
+        return Ok(format);
+    }
+    FORMATS.iter().copied().find(has_ending).filter(|_| head.text().is_some()).ok_or_else(|| unknown(head))
+}
+
+/// The ending of a file's name in lower case, without the dot and without that of compression.
+fn ending(file_name: &str) -> String {
     let file_name = file_name.to_ascii_lowercase();
     let file_name = [".gz", ".zst"].iter().find_map(|ending| file_name.strip_suffix(ending)).unwrap_or(&file_name);
-    let ending = file_name.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
-    let by_ending = FORMATS.iter().copied().find(|format| format.endings().contains(&ending));
-    by_ending.filter(|_| head.text().is_some()).ok_or_else(|| ReadError::Format { message: unknown(head) })
+    file_name.rsplit_once('.').map(|(_, ending)| ending.to_owned()).unwrap_or_default()
+}
+
+/// The path of a file that is called the same but for its ending; `None` where `path` has another ending than this one.
+fn beside(path: &Path, ending: &str, other: &str) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?.strip_suffix(ending)?;
+    Some(path.with_file_name(format!("{name}{other}")))
+}
+
+/// Whether a file is of this format, by a mark that only this one has.
+fn is_marked(path: &Path, format: &dyn Format) -> bool {
+    path.is_file() && Source::open(path).is_ok_and(|source| format.sniff(&source.head()) == Sniff::Yes)
 }
 
 /// Says what an input of no known format looks like.
-fn unknown(head: &Head<'_>) -> String {
+fn unknown(head: &Head<'_>) -> ReadError {
     const MAGIC: &[(&[u8], &str)] = &[
         (b"\x89PNG", "a PNG picture"),
         (b"\xff\xd8\xff", "a JPEG picture"),
@@ -363,20 +410,104 @@ fn unknown(head: &Head<'_>) -> String {
         (b"PK\x03\x04", "a ZIP archive, to be unpacked first"),
         (b"SQLite format 3", "an SQLite database"),
         (b"\x7fELF", "a program"),
-        (b"\xff\xfe", "text in UTF-16, to be saved as UTF-8"),
-        (b"\xfe\xff", "text in UTF-16, to be saved as UTF-8"),
     ];
-    let looks = MAGIC.iter().find(|(magic, _)| head.bytes.starts_with(magic)).map(|(_, what)| *what);
-    match (looks, head.text()) {
-        (Some(what), _) => format!("this is {what}"),
-        (None, Some(text)) => {
-            let first: String =
-                text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().chars().take(60).collect();
-            format!("no format is recognised in a text that begins with {first:?}")
+    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.bytes.starts_with(magic)) {
+        return ReadError::Format { message: format!("this is {what}") };
+    }
+    if is_utf16(head.bytes) {
+        return ReadError::NotText { message: "this is text in UTF-16".to_owned() };
+    }
+    let Some(text) = head.text() else {
+        let invalid = std::str::from_utf8(head.bytes).err().map(|error| error.valid_up_to());
+        let byte = head.bytes.iter().position(|&byte| byte == 0).into_iter().chain(invalid).min().unwrap_or(0) + 1;
+        return ReadError::NotText {
+            message: format!("this is neither text in UTF-8, by its byte {byte}, nor Parquet"),
+        };
+    };
+    let Some(line) = text.lines().find(|line| !line.trim().is_empty()) else {
+        return ReadError::Format { message: format!("no format is recognised in {} blanks", head.bytes.len()) };
+    };
+    let first: String = line.chars().take(60).collect();
+    ReadError::Format { message: format!("no format is recognised in a text that begins with {first:?}") }
+}
+
+/// Whether bytes are text in UTF-16, by the mark at its beginning or by the zero beside every Latin letter.
+fn is_utf16(bytes: &[u8]) -> bool {
+    const PAIRS: usize = 256;
+    let pairs = || bytes.chunks_exact(2).take(PAIRS);
+    let zeros = |place: usize| pairs().filter(|pair| pair.get(place) == Some(&0)).count();
+    let is_mostly = |count: usize| 2 < count && pairs().count() <= 2 * count;
+    let (first, second) = (zeros(0), zeros(1));
+    let is_marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    is_marked || (first == 0 && is_mostly(second)) || (second == 0 && is_mostly(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(bytes: &[u8], is_whole: bool, file_name: &str) -> Result<&'static str, String> {
+        let format = choose(&Head { bytes, is_whole }, file_name);
+        format.map(|format| format.name()).map_err(|error| error.diagnostic(file_name).to_string())
+    }
+
+    #[test]
+    fn the_ending_decides_where_the_content_does_not() {
+        let long = format!(r#"{{"total_time": 1.5, "latencies": [{}"#, "0.001, ".repeat(10_000));
+        for (file_name, format) in [("a.ndjson", "ndjson"), ("a.jsonl.gz", "ndjson"), ("a.json", "json"), ("a", "json")]
+        {
+            assert_eq!(chosen(long.as_bytes(), false, file_name), Ok(format), "{file_name}");
         }
-        (None, None) => {
-            let valid = std::str::from_utf8(head.bytes).err().map_or(0, |error| error.valid_up_to());
-            format!("this is neither text in UTF-8, by its byte {}, nor Parquet", valid + 1)
+        assert_eq!(chosen(b"{\"total_time\": 1}\nbroken\n", true, "a.json"), Ok("ndjson"));
+    }
+
+    #[test]
+    fn what_a_tool_wrote_beside_its_report_goes_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let fixtures = Path::new("tests/fixtures");
+        let files = [
+            ("ab/flaky.txt", "a.txt"),
+            ("ab-gnuplot/flaky.tsv", "a.gnuplot.tsv"),
+            ("ab-percentiles/good.csv", "a.percentiles.csv"),
+            ("h2load/good.txt", "h_withlog.txt"),
+            ("h2load-log/with-errors.tsv", "h.log.tsv"),
+            ("oha/good.json", "o.json"),
+            ("oha-csv/one-error.csv", "o.csv"),
+            ("oha-csv/one-error.csv", "alone.csv"),
+            ("json/array.json", "table.json"),
+            ("csv/requests.csv", "table.csv"),
+            ("csv/requests.csv", "a.csv"),
+        ];
+        for (from, to) in files {
+            std::fs::copy(fixtures.join(from), folder.path().join(to)).unwrap();
+        }
+        let passed_over = |name: &&str| FORMATS.iter().any(|format| format.accompanies(&folder.path().join(name)));
+        let names: Vec<&str> = files.iter().map(|(_, to)| *to).filter(passed_over).collect();
+        assert_eq!(names, ["a.gnuplot.tsv", "a.percentiles.csv", "h.log.tsv", "o.csv"]);
+    }
+
+    #[test]
+    fn many_blanks_are_not_nothing() {
+        let blanks = " ".repeat(65_536);
+        assert_eq!(chosen(blanks.as_bytes(), false, "a.json"), Ok("json"));
+        assert!(chosen(blanks.as_bytes(), false, "a").unwrap_err().contains("65536 blanks"));
+        assert!(chosen(blanks.as_bytes(), true, "a.json").unwrap_err().contains("empty"));
+    }
+
+    #[test]
+    fn text_in_another_encoding_is_told() {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let told = |bytes: &[u8]| chosen(bytes, true, "a.csv").unwrap_err();
+        assert!(told(&utf16("framework,total_time\n")).contains("UTF-16"));
+        assert!(told(b"\xfe\xff\0f\0r").contains("UTF-16"));
+        assert!(told(b"framework,total\0time").contains("by its byte 16"));
+    }
+
+    #[test]
+    fn a_file_that_is_called_like_results_is_for_us() {
+        let not_text = ReadError::NotText { message: String::new() };
+        for (file_name, expected) in [("a.csv", false), ("a.JSON.gz", false), ("a.bin", true), ("readme.txt", true)] {
+            assert_eq!(not_text.is_not_for_us(file_name), expected, "{file_name}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::json_record::{fields, is_line_by_line};
+use super::json_record::{Layout, fields, layout};
 use super::json_text::read_error;
 use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::place::Place;
@@ -23,7 +23,7 @@ impl Format for Ndjson {
     }
 
     fn recognised_by(&self) -> &'static str {
-        "a whole JSON object on the first line, and another on the second"
+        "a whole JSON object on the first line, and more behind it"
     }
 
     fn endings(&self) -> &'static [&'static str] {
@@ -31,7 +31,10 @@ impl Format for Ndjson {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        if head.text().is_some_and(is_line_by_line) { Sniff::Maybe } else { Sniff::No }
+        match layout(head) {
+            Some(Layout::Lines | Layout::Undecided) => Sniff::Maybe,
+            Some(Layout::Document) | None => Sniff::No,
+        }
     }
 
     fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

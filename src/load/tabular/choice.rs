@@ -15,6 +15,13 @@ pub struct ColumnChoice {
     pub(super) seconds: Option<f64>,
 }
 
+impl ColumnChoice {
+    /// Whether both speak of one field or one column, so that only one of them can be meant.
+    pub(crate) fn rivals(&self, other: &Self) -> bool {
+        self.field == other.field || self.column == other.column
+    }
+}
+
 /// Why a `FIELD=COLUMN` is not understood.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ColumnChoiceError {

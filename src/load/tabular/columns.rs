@@ -47,6 +47,30 @@ pub enum MappingError {
         /// The columns that are there.
         found: Vec<String>,
     },
+    /// The user chose two columns for one field.
+    #[error("--map gives {field} two columns: {}", list(columns))]
+    FieldChosenTwice {
+        /// What is meant twice.
+        field: &'static str,
+        /// The columns that were chosen.
+        columns: Vec<String>,
+    },
+    /// The user chose one column for two fields.
+    #[error("--map gives the column {column:?} two meanings: {} and {}", fields[0], fields[1])]
+    ColumnChosenTwice {
+        /// What was chosen.
+        column: String,
+        /// What it is to hold.
+        fields: [&'static str; 2],
+    },
+    /// What stands behind a column that is there is no unit.
+    #[error("--map names the unit {unit:?} of the column {column:?}; the units are {}", units::NAMES.join(", "))]
+    UnknownUnit {
+        /// What was chosen.
+        unit: String,
+        /// The column that is there.
+        column: String,
+    },
 }
 
 /// How sure it is that a column holds a field.
@@ -74,7 +98,13 @@ impl Mapping {
     pub(crate) fn new<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice]) -> Result<Self, MappingError> {
         let found = || names.iter().map(|name| name.as_ref().to_owned()).collect::<Vec<_>>();
         let is_column = |choice: &ColumnChoice| names.iter().any(|name| is_chosen(name.as_ref(), choice));
+        check_choices(choices)?;
         if let Some(missing) = choices.iter().find(|choice| !is_column(choice)) {
+            if let Some((column, unit)) = missing.column.rsplit_once(':')
+                && names.iter().any(|name| name.as_ref().trim() == column)
+            {
+                return Err(MappingError::UnknownUnit { unit: unit.to_owned(), column: column.to_owned() });
+            }
             return Err(MappingError::ChosenColumnMissing { column: missing.column.clone(), found: found() });
         }
 
@@ -99,6 +129,23 @@ impl Mapping {
         }
         Ok(Self { level, fields })
     }
+}
+
+/// Choices that contradict each other can't all be meant. Saying the same twice does no harm.
+fn check_choices(choices: &[ColumnChoice]) -> Result<(), MappingError> {
+    for (index, choice) in choices.iter().enumerate() {
+        for other in choices.iter().skip(index + 1) {
+            if choice.field == other.field && choice != other {
+                let columns = vec![choice.column.clone(), other.column.clone()];
+                return Err(MappingError::FieldChosenTwice { field: choice.field.name(), columns });
+            }
+            if choice.column == other.column && choice.field != other.field {
+                let fields = [choice.field.name(), other.field.name()];
+                return Err(MappingError::ColumnChosenTwice { column: choice.column.clone(), fields });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether any of these names is one of a measured field, which is what makes a file worth a try.
@@ -252,6 +299,25 @@ mod tests {
         assert_eq!(fields[3], Some(("total_time", 1e-3)));
         let error = mapped(&names, &["concurrency=vus"]).unwrap_err();
         assert!(matches!(error, MappingError::ChosenColumnMissing { .. }));
+    }
+
+    #[test]
+    fn choices_that_contradict_each_other_are_refused() {
+        let told = |choices: &[&str]| mapped(&["framework", "dur", "took"], choices).unwrap_err().to_string();
+        assert_eq!(
+            told(&["total_time=dur", "total_time=took"]),
+            r#"--map gives total_time two columns: "dur", "took""#
+        );
+        assert_eq!(
+            told(&["total_time=dur", "latency_mean=dur"]),
+            r#"--map gives the column "dur" two meanings: total_time and latency_mean"#
+        );
+        assert_eq!(
+            told(&["total_time=dur:parsec"]),
+            r#"--map names the unit "parsec" of the column "dur"; the units are ns, us, ms, s, min, h, d"#
+        );
+        assert!(told(&["total_time=durr:parsec"]).contains("which is not there"));
+        assert!(mapped(&["framework", "dur"], &["total_time=dur:ms", "total_time=dur:ms"]).is_ok());
     }
 
     #[test]

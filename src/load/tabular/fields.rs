@@ -209,6 +209,16 @@ impl Field {
         }
     }
 
+    /// Whether it holds a number, and not a text.
+    pub(crate) fn is_number(self) -> bool {
+        !matches!(self, Self::Ok | Self::Column(C::Framework | C::Scenario | C::Axis | C::Derived))
+    }
+
+    /// Whether a record without it is of no use, or of another run.
+    pub(crate) fn is_needed(self) -> bool {
+        self.is_measure() || matches!(self, Self::Column(C::Framework | C::Concurrency))
+    }
+
     /// Whether it says something that was measured, and not only of what.
     pub(super) fn is_measure(self) -> bool {
         match self {

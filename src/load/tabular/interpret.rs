@@ -3,6 +3,7 @@
 use super::columns::Mapping;
 use super::fields::Field;
 use super::moment;
+use super::units;
 use super::value::{Unfit, Value};
 use crate::load::samples::SeriesKey;
 use crate::record::{Column, RequestSample, Run, Slot};
@@ -110,7 +111,9 @@ fn positive(value: &Value<'_>) -> Result<f64, Unfit> {
 fn start(value: &Value<'_>, factor: f64) -> Result<f64, Unfit> {
     match value {
         Value::Text(text) if text.trim().parse::<f64>().is_err() => Ok(moment::microseconds(value)? as f64 / 1e6),
-        _ => Ok(moment::seconds(value.number()? * factor)),
+        Value::Moment(microseconds) => Ok(*microseconds as f64 / 1e6),
+        Value::Seconds(seconds) => Ok(*seconds),
+        _ => Ok(moment::seconds(units::to_seconds(value.number()?, factor))),
     }
 }
 

@@ -82,6 +82,11 @@ impl<'r, 'a> RecordReader<'r, 'a> {
         self.sink.report(Severity::Error, code, place, message, Some(help));
     }
 
+    /// Reports something that is not of one record.
+    pub(crate) fn note(&mut self, severity: Severity, code: &str, place: &Place, message: String, help: &str) {
+        self.sink.report(severity, code, place, message, Some(help));
+    }
+
     /// How many records there were so far.
     pub(crate) fn records(&self) -> u64 {
         self.records

@@ -1,21 +1,32 @@
 //! Units of time: behind a number (`105ms`) and in a column's name (`latency_ms`, `total_time (s)`).
 
 /// The usual spellings of units of time, with their seconds.
-const SPELLINGS: [(&[&str], f64); 6] = [
+const SPELLINGS: [(&[&str], f64); 7] = [
     (&["ns", "nsec", "nanos", "nanosecond", "nanoseconds", "纳秒"], 1e-9),
     (&["us", "µs", "μs", "usec", "micros", "microsecond", "microseconds", "微秒"], 1e-6),
     (&["ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "毫秒"], 1e-3),
     (&["s", "sec", "secs", "second", "seconds", "秒"], 1.0),
     (&["m", "min", "mins", "minute", "minutes", "分钟"], 60.0),
     (&["h", "hr", "hrs", "hour", "hours", "小时"], 3600.0),
+    (&["d", "day", "days", "天"], 86_400.0),
 ];
 
-/// The seconds in a unit of time, by its name.
+/// One spelling of each unit, for messages.
+pub(crate) const NAMES: [&str; 7] = ["ns", "us", "ms", "s", "min", "h", "d"];
+
+/// The seconds in a unit of time, by its name. Upper and lower case are the same, but for M, which is mega.
 pub(crate) fn seconds_in(unit: &str) -> Option<f64> {
-    SPELLINGS.iter().find(|(spellings, _)| spellings.contains(&unit)).map(|(_, seconds)| *seconds)
+    let find = |unit: &str| SPELLINGS.iter().find(|(spellings, _)| spellings.contains(&unit)).map(|entry| entry.1);
+    find(unit).or_else(|| if unit == "M" { None } else { find(&unit.to_lowercase()) })
 }
 
-/// Reads a duration with its unit, or several of them in a row: `1.5s`, `105 ms`, `1m2.5s`. Returns seconds.
+/// Brings a number to seconds, given the seconds in its unit. Where these are a fraction, which a float can't hold, it
+/// divides by their reciprocal, which it can: 183 µs is 0.000183 s to the last digit.
+pub(crate) fn to_seconds(number: f64, seconds_in_unit: f64) -> f64 {
+    if seconds_in_unit < 1.0 { number / seconds_in_unit.recip().round() } else { number * seconds_in_unit }
+}
+
+/// Reads a duration with its unit, or several of them in a row: `1.5s`, `105 ms`, `1m2.5s`, `1e-3 s`. Returns seconds.
 ///
 /// A bare number has no unit and is not a duration here.
 pub(crate) fn duration(text: &str) -> Option<f64> {
@@ -25,21 +36,43 @@ pub(crate) fn duration(text: &str) -> Option<f64> {
         return None;
     }
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').filter(|&end| 0 < end)?;
-        let (number, tail) = rest.split_at(digits);
+        let (number, tail) = rest.split_at(number_length(rest)?);
         let tail = tail.trim_start();
         let end = tail.find(|c: char| c.is_ascii_digit() || c.is_whitespace()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(end);
-        seconds += number.parse::<f64>().ok()? * seconds_in(unit)?;
+        seconds += written_in(number, seconds_in(unit)?)?;
         rest = tail.trim_start();
     }
     Some(seconds)
 }
 
+/// As [`to_seconds`], of a number as it is written: 5.747 is no float, so a unit that is a power of ten goes into the text.
+fn written_in(number: &str, seconds_in_unit: f64) -> Option<f64> {
+    let value = number.parse().ok()?;
+    if 1.0 <= seconds_in_unit || number.contains(['e', 'E']) {
+        return Some(to_seconds(value, seconds_in_unit));
+    }
+    format!("{number}e{}", seconds_in_unit.log10().round()).parse().ok()
+}
+
+/// How many bytes of the text are a number without a sign, its exponent included; `None` where it begins with none.
+fn number_length(text: &str) -> Option<usize> {
+    let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let mantissa = text.find(|c: char| !c.is_ascii_digit() && c != '.').filter(|&end| 0 < end)?;
+    let exponent = text.get(mantissa..)?.strip_prefix(['e', 'E']).map(|tail| {
+        let sign = usize::from(tail.starts_with(['+', '-']));
+        (sign, digits(tail.get(sign..).unwrap_or_default()))
+    });
+    Some(match exponent {
+        Some((sign, digits)) if 0 < digits => mantissa + 1 + sign + digits,
+        _ => mantissa,
+    })
+}
+
 /// Takes a unit of time off the end of a column's name that is in lower case with single underscores.
 ///
 /// Returns the rest, and the seconds in the unit where there was one. A single letter counts only in brackets or
-/// behind an underscore, as `total_time_s`; `m` never does, as it may stand for many things.
+/// behind an underscore, as `total_time_s`; `m`, `h`, `d` and `day` never do, as they may stand for many things.
 pub(crate) fn split_name(name: &str) -> (&str, Option<f64>) {
     let whole = (name, None);
     let (rest, unit) = match name.strip_suffix([')', ']', '）']) {
@@ -56,7 +89,7 @@ pub(crate) fn split_name(name: &str) -> (&str, Option<f64>) {
         },
     };
     match seconds_in(unit.trim_matches('_')) {
-        Some(seconds) if unit != "m" && unit != "h" => (rest.trim_end_matches('_'), Some(seconds)),
+        Some(seconds) if !["m", "h", "d", "day"].contains(&unit) => (rest.trim_end_matches('_'), Some(seconds)),
         _ => whole,
     }
 }
@@ -68,13 +101,25 @@ mod tests {
     #[test]
     fn durations() {
         let table = [
-            ("183.00us", Some(183.00 * 1e-6)),
+            ("183.00us", Some(0.000_183)),
             ("105 ms", Some(0.105)),
             ("2.11s", Some(2.11)),
             ("1m2.5s", Some(62.5)),
             ("1h30m", Some(5400.0)),
-            ("88.2µs", Some(88.2 * 1e-6)),
+            ("88.2µs", Some(0.000_088_2)),
             ("2 h 5 min", Some(7500.0)),
+            ("183us", Some(0.000_183)),
+            ("250ms", Some(0.25)),
+            ("5.747ms", Some(0.005_747)),
+            ("1e-3s", Some(1e-3)),
+            ("1.5E+2 ms", Some(0.15)),
+            ("105 MS", Some(0.105)),
+            ("1.5 Sec", Some(1.5)),
+            ("88.2µS", Some(0.000_088_2)),
+            ("1d2h", Some(93_600.0)),
+            ("2 Days", Some(172_800.0)),
+            ("5M", None),
+            ("1e-s", None),
             ("5", None),
             ("", None),
             ("ms", None),
@@ -99,6 +144,7 @@ mod tests {
             ("duration_seconds", "duration", Some(1.0)),
             ("latency_s", "latency", Some(1.0)),
             ("items_m", "items_m", None),
+            ("requests_day", "requests_day", None),
             ("p(95)", "p(95)", None),
             ("total_time", "total_time", None),
             ("ms", "ms", None),

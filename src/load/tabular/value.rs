@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use jiff::Timestamp;
+
 use super::units;
 
 /// One field of a record, before anyone has asked what it means.
@@ -13,16 +15,27 @@ pub enum Value<'a> {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
-    Integer(i64),
+    Integer(i128),
     /// Any other number, finite or not.
     Float(f64),
     /// A text.
     Text(Cow<'a, str>),
     /// Microseconds since 1970-01-01 00:00 UTC.
     Moment(i64),
-    /// Something that holds further values; what, in a word.
+    /// A span of time, s, whatever the unit of its column.
+    Seconds(f64),
+    /// Something that holds further values; what, with its article.
     Nested(&'static str),
 }
+
+/// Times above are no times of a benchmark, and sums and squares of them would not be numbers any more.
+const LONGEST: f64 = 1e15;
+
+/// Times above zero and below are no times of a benchmark either, and throughputs of them would not be numbers.
+const SHORTEST: f64 = 1e-15;
+
+/// Above, a float no longer tells neighbouring whole numbers apart.
+const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
 
 /// Why a value is not what its column holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,19 +61,27 @@ impl Value<'_> {
     ///
     /// # Errors
     ///
-    /// When it is not a finite number, zero or above.
+    /// When it is not a number from 0 to 10^15 s, or so near to 0 that it is no time.
     pub fn time(&self, factor: f64) -> Result<f64, Unfit> {
-        const EXPECTED: &str = "a time, zero or above";
+        const EXPECTED: &str = "a time from 0 to 10^15 s";
         let time = match self {
-            Self::Integer(number) => *number as f64 * factor,
-            Self::Float(number) => number * factor,
+            Self::Integer(number) => units::to_seconds(*number as f64, factor),
+            Self::Float(number) => units::to_seconds(*number, factor),
+            Self::Seconds(seconds) => *seconds,
             Self::Text(text) => match text.trim().parse::<f64>() {
-                Ok(number) => number * factor,
+                Ok(number) => units::to_seconds(number, factor),
                 Err(_) => units::duration(text).ok_or_else(|| self.unfit(EXPECTED))?,
             },
             Self::Null | Self::Bool(_) | Self::Moment(_) | Self::Nested(_) => return Err(self.unfit(EXPECTED)),
         };
-        if time.is_finite() && 0.0 <= time { Ok(time) } else { Err(self.unfit(EXPECTED)) }
+        if !(0.0..=LONGEST).contains(&time) {
+            return Err(self.unfit(EXPECTED));
+        }
+        if 0.0 < time && time < SHORTEST {
+            return Err(self.unfit("a time of 0 or from 10^-15 s"));
+        }
+        // A minus before a zero means nothing.
+        Ok(time.abs())
     }
 
     /// Any finite number, such as a time on some clock.
@@ -73,9 +94,10 @@ impl Value<'_> {
         let number = match self {
             Self::Integer(number) => *number as f64,
             Self::Float(number) => *number,
-            Self::Moment(microseconds) => *microseconds as f64 / 1e6,
             Self::Text(text) => text.trim().parse().map_err(|_| self.unfit(EXPECTED))?,
-            Self::Null | Self::Bool(_) | Self::Nested(_) => return Err(self.unfit(EXPECTED)),
+            Self::Null | Self::Bool(_) | Self::Moment(_) | Self::Seconds(_) | Self::Nested(_) => {
+                return Err(self.unfit(EXPECTED));
+            }
         };
         if number.is_finite() { Ok(number) } else { Err(self.unfit(EXPECTED)) }
     }
@@ -84,19 +106,9 @@ impl Value<'_> {
     ///
     /// # Errors
     ///
-    /// When it is not a whole number, zero or above.
+    /// When it is not a whole number from 0 to 2^53.
     pub fn count(&self) -> Result<u64, Unfit> {
-        const EXPECTED: &str = "a whole number, zero or above";
-        if let Self::Integer(number) = self {
-            return u64::try_from(*number).map_err(|_| self.unfit(EXPECTED));
-        }
-        let number = self.number().map_err(|_| self.unfit(EXPECTED))?;
-        // Above 2^53 a float no longer tells neighbouring whole numbers apart.
-        if (0.0..=9_007_199_254_740_992.0).contains(&number) && number.fract() <= 0.0 {
-            Ok(number as u64)
-        } else {
-            Err(self.unfit(EXPECTED))
-        }
+        self.whole().ok_or_else(|| self.unfit("a whole number from 0 to 2^53"))
     }
 
     /// A level: a whole number from 1 that fits into 32 bits.
@@ -105,12 +117,18 @@ impl Value<'_> {
     ///
     /// When it is anything else.
     pub fn level(&self) -> Result<u32, Unfit> {
-        let unfit = |_| self.unfit("a whole number from 1");
-        let count = self.count().map_err(unfit)?;
-        match u32::try_from(count) {
-            Ok(level) if 1 <= level => Ok(level),
-            _ => Err(self.unfit("a whole number from 1")),
+        match self.whole().map(u32::try_from) {
+            Some(Ok(level)) if 1 <= level => Ok(level),
+            _ => Err(self.unfit("a whole number from 1 to 4294967295")),
         }
+    }
+
+    fn whole(&self) -> Option<u64> {
+        if let Self::Integer(number) = self {
+            return u64::try_from(*number).ok().filter(|number| *number <= LARGEST_COUNT as u64);
+        }
+        let number = self.number().ok()?;
+        ((0.0..=LARGEST_COUNT).contains(&number) && number.fract() <= 0.0).then_some(number as u64)
     }
 
     /// A truth: `true`, `false`, or a text or number that says so.
@@ -143,7 +161,7 @@ impl Value<'_> {
             Self::Integer(number) => Ok(number.to_string()),
             Self::Float(number) => Ok(number.to_string()),
             Self::Bool(truth) => Ok(truth.to_string()),
-            Self::Null | Self::Moment(_) | Self::Nested(_) => Err(self.unfit("a name")),
+            Self::Null | Self::Moment(_) | Self::Seconds(_) | Self::Nested(_) => Err(self.unfit("a name")),
         }
     }
 
@@ -159,7 +177,10 @@ impl fmt::Display for Value<'_> {
             Self::Null => f.write_str("nothing"),
             Self::Bool(truth) => write!(f, "{truth}"),
             Self::Integer(number) => write!(f, "{number}"),
+            // Hundreds of digits say less than an exponent.
+            Self::Float(number) if is_far(*number) => write!(f, "{number:e}"),
             Self::Float(number) => write!(f, "{number}"),
+            Self::Seconds(seconds) => write!(f, "the time span {seconds} s"),
             Self::Text(text) => {
                 // A message is no place for a megabyte.
                 let mut shown: String = text.chars().take(40).collect();
@@ -168,10 +189,17 @@ impl fmt::Display for Value<'_> {
                 }
                 write!(f, "the text {shown:?}")
             }
-            Self::Moment(microseconds) => write!(f, "the date {microseconds} µs after 1970"),
-            Self::Nested(what) => write!(f, "an {what}"),
+            Self::Moment(microseconds) => match Timestamp::from_microsecond(*microseconds) {
+                Ok(date) => write!(f, "the date {date}"),
+                Err(_) => write!(f, "the date {microseconds} µs after 1970"),
+            },
+            Self::Nested(what) => f.write_str(what),
         }
     }
+}
+
+fn is_far(number: f64) -> bool {
+    number.is_finite() && (1e21 <= number.abs() || (0.0 < number.abs() && number.abs() < 1e-6))
 }
 
 impl fmt::Display for Unfit {
@@ -205,7 +233,15 @@ mod tests {
             (text("fast"), 1.0, None),
             (text("false ms"), 1.0, None),
             (Value::Bool(true), 1.0, None),
-            (Value::Nested("array"), 1.0, None),
+            (Value::Nested("an array"), 1.0, None),
+            (Value::Seconds(4.2), 1e-3, Some(4.2)),
+            (Value::Moment(4_200_000), 1.0, None),
+            (Value::Float(1e15), 1.0, Some(1e15)),
+            (Value::Float(1.1e15), 1.0, None),
+            (Value::Float(1e-15), 1.0, Some(1e-15)),
+            (Value::Float(9e-16), 1.0, None),
+            (Value::Float(1e-320), 1.0, None),
+            (Value::Integer(183), 1e-6, Some(0.000_183)),
         ];
         for (value, factor, expected) in table {
             assert_eq!(value.time(factor).ok(), expected, "{value:?}");
@@ -222,6 +258,11 @@ mod tests {
             (Value::Float(1.5), None, None),
             (Value::Integer(-1), None, None),
             (Value::Integer(1 << 40), Some(1 << 40), None),
+            (Value::Integer(1 << 53), Some(1 << 53), None),
+            (Value::Integer((1 << 53) + 1), None, None),
+            (Value::Integer(4_294_967_295), Some(4_294_967_295), Some(4_294_967_295)),
+            (Value::Moment(1_000_000), None, None),
+            (Value::Seconds(1.0), None, None),
             (Value::Float(1e300), None, None),
             (Value::Float(f64::NAN), None, None),
             (text("ten"), None, None),
@@ -244,6 +285,20 @@ mod tests {
             (text("maybe"), None),
         ] {
             assert_eq!(value.truth().ok(), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_found_is_shown_as_it_was_written() {
+        let table = [
+            (Value::Integer(18_446_744_073_709_551_615), "18446744073709551615"),
+            (Value::Float(1e300), "1e300"),
+            (Value::Float(1.5), "1.5"),
+            (Value::Nested("an array"), "an array"),
+            (Value::Moment(1_795_335_689_508_449), "the date 2026-11-22T08:21:29.508449Z"),
+        ];
+        for (value, expected) in table {
+            assert_eq!(value.to_string(), expected);
         }
     }
 

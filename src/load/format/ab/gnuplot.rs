@@ -6,10 +6,12 @@
 //! tell and is left empty.
 
 use std::io::BufRead;
+use std::path::Path;
 
 use super::super::report::{Lossy, MILLISECONDS, above_zero, hand_over};
 use super::super::rows::{behind_header, fields, whole};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
+use super::super::{Format, ReadError, ReadOptions, Sniff, is_marked};
+use super::is_beside_report;
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
@@ -43,6 +45,10 @@ impl Format for AbGnuplot {
             Some(line) if line.trim_end() == HEADER => Sniff::Yes,
             _ => Sniff::No,
         }
+    }
+
+    fn accompanies(&self, path: &Path) -> bool {
+        is_beside_report(path, ".gnuplot.tsv") && is_marked(path, self)
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

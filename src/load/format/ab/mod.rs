@@ -18,6 +18,8 @@ mod percentiles;
 pub(super) use gnuplot::AbGnuplot;
 pub(super) use percentiles::AbPercentiles;
 
+use std::path::Path;
+
 use super::report::{
     Lossy, MILLISECONDS, Report, Unfinished, above_zero, count, hand_over, hand_over_refused, labelled, level, number,
     percentile_slot, read_reports, sharpen_average,
@@ -245,4 +247,8 @@ fn gave_up(
     sink.report(Severity::Warning, "gave-up", place, message, Some(help));
     hand_over(run, place, sink);
     Ok(())
+}
+/// Whether a file of this ending stands beside the report of the same run, which says all that it says and more.
+fn is_beside_report(path: &Path, ending: &str) -> bool {
+    super::beside(path, ending, ".txt").is_some_and(|report| super::is_marked(&report, &Ab))
 }

@@ -3,8 +3,11 @@
 //! There is nothing else in the file: neither time nor counts. 0 is the fastest request and 100 the slowest; versions
 //! differ in whether they write the last.
 
+use std::path::Path;
+
 use super::super::report::{Lines, Lossy, MILLISECONDS, above_zero, hand_over, number, percentile_slot};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
+use super::super::{Format, ReadError, ReadOptions, Sniff, is_marked};
+use super::is_beside_report;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -40,6 +43,10 @@ impl Format for AbPercentiles {
             Some(line) if is_header(line) => Sniff::Yes,
             _ => Sniff::No,
         }
+    }
+
+    fn accompanies(&self, path: &Path) -> bool {
+        is_beside_report(path, ".percentiles.csv") && is_marked(path, self)
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

@@ -4,8 +4,11 @@
 //! in microseconds. A status of -1 is a request that got no answer. Lines are in the order in which answers came. The
 //! file knows neither the number of clients nor bytes; several runs appended to one file can't be told apart.
 
+use std::path::Path;
+
 use super::super::rows::{RowFormat, fields, is_success, read_rows, whole};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
+use super::super::{Format, ReadError, ReadOptions, Sniff, beside, is_marked};
+use super::H2load;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
 use crate::record::RequestSample;
@@ -48,6 +51,11 @@ impl Format for H2loadLog {
         };
         let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).take(LINES).peekable();
         if lines.peek().is_some() && lines.all(fits) { Sniff::Yes } else { Sniff::No }
+    }
+
+    fn accompanies(&self, path: &Path) -> bool {
+        let is_report = |ending| beside(path, ".log.tsv", ending).is_some_and(|report| is_marked(&report, &H2load));
+        (is_report(".txt") || is_report("_withlog.txt")) && is_marked(path, self)
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

@@ -7,10 +7,9 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::super::{Format, Sniff};
+use super::super::is_marked;
 use super::LocustJson;
 use super::history::levels;
-use crate::load::source::Source;
 
 /// Whether a file goes with another one that is read in its place.
 pub(super) fn accompanies(path: &Path) -> bool {
@@ -42,7 +41,7 @@ fn split(path: &Path) -> Option<(&str, &'static str)> {
 }
 
 fn is_json(path: &Path) -> bool {
-    path.is_file() && Source::open(path).is_ok_and(|source| LocustJson.sniff(&source.head()) == Sniff::Yes)
+    is_marked(path, &LocustJson)
 }
 
 #[cfg(test)]

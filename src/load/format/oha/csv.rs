@@ -4,9 +4,12 @@
 //! oha, so a header alone means that nothing was answered, and the errors that can be seen are those with an HTTP status
 //! from 400 on.
 
+use std::path::Path;
+
 use super::super::report::{Lossy, hand_over};
 use super::super::rows::{RowFormat, behind_header, decimal, is_success, read_rows, whole};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
+use super::super::{Format, ReadError, ReadOptions, Sniff, beside, is_marked};
+use super::Oha;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
@@ -41,6 +44,10 @@ impl Format for OhaCsv {
             Some(line) if line.trim_end() == HEADER => Sniff::Yes,
             _ => Sniff::No,
         }
+    }
+
+    fn accompanies(&self, path: &Path) -> bool {
+        beside(path, ".csv", ".json").is_some_and(|json| is_marked(&json, &Oha)) && is_marked(path, self)
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
