@@ -1,5 +1,6 @@
 //! An analysis for a person at a terminal, or for a pipe.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets};
@@ -92,7 +93,7 @@ fn section(sink: &mut impl Write, options: &TextOptions<'_>, title: &str, data: 
     let mut table = new_table(options);
     table.set_header(data.heads.iter().map(|head| head.name.as_str()));
     for row in &data.rows {
-        table.add_row(row);
+        table.add_row(row.iter().map(|cell| cut(cell)));
     }
     let least = least_widths(data, options.width);
     for ((column, head), least) in table.column_iter_mut().zip(&data.heads).zip(least) {
@@ -106,12 +107,21 @@ fn section(sink: &mut impl Write, options: &TextOptions<'_>, title: &str, data: 
     }
 }
 
+/// A cell as far as anybody reads it. A name of a megabyte is no name, and no table can hold it.
+fn cut(cell: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 200;
+    match cell.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", cell.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(cell),
+    }
+}
+
 /// How wide each column has to be at least. In a narrow terminal heads and names are wrapped, and numbers never are; where
 /// even that is too wide, heads get no room of their own.
 fn least_widths(data: &TableData, width: Option<u16>) -> Vec<usize> {
     let widths = |least_head: usize| -> Vec<usize> {
         let width_of = |(index, head): (usize, &Head)| {
-            let cells = data.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.width());
+            let cells = data.rows.iter().filter_map(|row| row.get(index)).map(|cell| cut(cell).width());
             let widest = cells.max().unwrap_or_default();
             let least =
                 if head.is_number { widest.max(head.name.width().min(least_head)) } else { widest.min(LEAST_NAME) };

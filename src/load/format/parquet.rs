@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
+use std::panic::{self, AssertUnwindSafe};
 
 use polars::prelude::{AnyValue, ArrowDataType, ArrowField, Column, DataFrame, PolarsError, TimeUnit, TimeZone};
 use polars_io::SerReader;
@@ -42,45 +43,53 @@ impl Format for Parquet {
 
     fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let file = source.into_file()?;
-        let mut opened = reader(&file)?;
-        let schema = opened.schema()?;
-        let row_groups: Vec<usize> = opened.get_metadata()?.row_groups.iter().map(|group| group.num_rows()).collect();
-
-        let names: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
-        let mut records = RecordReader::new(sink, options.columns);
-        let whole = |error| ReadError::Columns { place: Place::Whole, error };
-        let mapping = records.mapping(&names).map_err(whole)?;
-        let mut used: Vec<usize> = Vec::new();
-        for (index, (field, (_, column))) in mapping.fields.iter().zip(schema.iter()).enumerate() {
-            let Some((field, _)) = field else { continue };
-            // Polars panics at some types, so each is looked at before polars is asked to read it.
-            match unreadable(column) {
-                None => used.push(index),
-                Some(what) if field.is_needed() => {
-                    return Err(ReadError::ColumnType { column: column.name.to_string(), what });
-                }
-                Some(what) => {
-                    let message = format!("the column {:?} holds {what}, which can't be used here", column.name);
-                    let help = "the column is left out; write it as text, numbers or dates in UTC";
-                    records.note(Severity::Warning, "column-type", &Place::Whole, message, help);
-                }
-            }
-        }
-        let used_names: Vec<&String> = used.iter().filter_map(|&index| names.get(index)).collect();
-        let mapping = records.mapping(&used_names).map_err(whole)?;
-
-        let mut row = 0;
-        for rows in row_groups {
-            let group = reader(&file)?.with_slice(Some((row, rows))).with_projection(Some(used.clone())).finish()?;
-            let columns = columns_in_order(&group, &used_names)?;
-            for index in 0..group.height() {
-                let values: Vec<_> = columns.iter().map(|column| value(column, index)).collect::<Result<_, _>>()?;
-                records.record(&mapping, &Place::Row((row + index + 1) as u64), &values);
-            }
-            row += rows;
-        }
-        records.finish("at least one row")
+        // Polars takes damaged metadata for impossible and panics. Nothing is kept of what it was given, so nothing can be
+        // left half-done.
+        let read = panic::catch_unwind(AssertUnwindSafe(|| read_row_groups(&file, options, sink)));
+        read.unwrap_or_else(|_| Err(ReadError::Parquet("its metadata are damaged".to_owned())))
     }
+}
+
+/// Reads the row groups one by one.
+fn read_row_groups(file: &File, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut opened = reader(file)?;
+    let schema = opened.schema()?;
+    let row_groups: Vec<usize> = opened.get_metadata()?.row_groups.iter().map(|group| group.num_rows()).collect();
+
+    let names: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
+    let mut records = RecordReader::new(sink, options.columns);
+    let whole = |error| ReadError::Columns { place: Place::Whole, error };
+    let mapping = records.mapping(&names).map_err(whole)?;
+    let mut used: Vec<usize> = Vec::new();
+    for (index, (field, (_, column))) in mapping.fields.iter().zip(schema.iter()).enumerate() {
+        let Some((field, _)) = field else { continue };
+        // Polars panics at some types, so each is looked at before polars is asked to read it.
+        match unreadable(column) {
+            None => used.push(index),
+            Some(what) if field.is_needed() => {
+                return Err(ReadError::ColumnType { column: column.name.to_string(), what });
+            }
+            Some(what) => {
+                let message = format!("the column {:?} holds {what}, which can't be used here", column.name);
+                let help = "the column is left out; write it as text, numbers or dates in UTC";
+                records.note(Severity::Warning, "column-type", &Place::Whole, message, help);
+            }
+        }
+    }
+    let used_names: Vec<&String> = used.iter().filter_map(|&index| names.get(index)).collect();
+    let mapping = records.mapping(&used_names).map_err(whole)?;
+
+    let mut row = 0;
+    for rows in row_groups {
+        let group = reader(file)?.with_slice(Some((row, rows))).with_projection(Some(used.clone())).finish()?;
+        let columns = columns_in_order(&group, &used_names)?;
+        for index in 0..group.height() {
+            let values: Vec<_> = columns.iter().map(|column| value(column, index)).collect::<Result<_, _>>()?;
+            records.record(&mapping, &Place::Row((row + index + 1) as u64), &values);
+        }
+        row += rows;
+    }
+    records.finish("at least one row")
 }
 
 impl From<PolarsError> for ReadError {
