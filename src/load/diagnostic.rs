@@ -143,7 +143,8 @@ impl Diagnostics {
         self.kept.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// The ones that were kept, in the order of their coming; the last of a kind says how many more there were.
+    /// The ones that were kept, in the order of their coming; the last of a kind says how many more there were, and a
+    /// notice that several inputs share stands at the first of them.
     pub fn finish(self) -> Vec<Diagnostic> {
         let mut kept = self.kept;
         for seen in self.seen.into_values().filter(|seen| Self::KEPT < seen.count) {
@@ -151,8 +152,34 @@ impl Diagnostics {
                 last.message.push_str(&format!("; and {} more like this", seen.count - Self::KEPT));
             }
         }
-        kept
+        share_notices(kept)
     }
+}
+
+/// Puts notices about whole inputs that say the same together: what a tool always loses need not be told for each file.
+fn share_notices(kept: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut shared: Vec<(Diagnostic, usize)> = Vec::with_capacity(kept.len());
+    let mut first: HashMap<(String, String), usize> = HashMap::new();
+    for diagnostic in kept {
+        let is_shareable = diagnostic.severity == Severity::Notice && diagnostic.place.is_none();
+        let place = if is_shareable {
+            *first.entry((diagnostic.code.clone(), diagnostic.message.clone())).or_insert(shared.len())
+        } else {
+            shared.len()
+        };
+        match shared.get_mut(place) {
+            Some((_, more)) => *more += 1,
+            None => shared.push((diagnostic, 0)),
+        }
+    }
+    let told = |(mut diagnostic, more): (Diagnostic, usize)| {
+        if 0 < more {
+            let files = if more == 1 { "file" } else { "files" };
+            diagnostic.message.push_str(&format!("; the same in {more} more {files}"));
+        }
+        diagnostic
+    };
+    shared.into_iter().map(told).collect()
 }
 
 #[cfg(test)]
@@ -170,6 +197,25 @@ mod tests {
         assert_eq!(kept.len(), 6);
         assert_eq!(kept[4].message, "below zero; and 995 more like this");
         assert_eq!(kept[5].message, "below zero");
+    }
+
+    #[test]
+    fn a_notice_that_inputs_share_is_told_once() {
+        let mut diagnostics = Diagnostics::default();
+        for file in ["a.txt", "b.txt", "c.txt"] {
+            diagnostics.push(Diagnostic::new(Severity::Notice, "lossy", file, "whole milliseconds"));
+            diagnostics.push(Diagnostic::new(Severity::Warning, "dead-run", file, "all failed"));
+        }
+        let told: Vec<_> = diagnostics.finish().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "notice: a.txt: whole milliseconds; the same in 2 more files",
+                "warning: a.txt: all failed",
+                "warning: b.txt: all failed",
+                "warning: c.txt: all failed",
+            ]
+        );
     }
 
     #[test]
