@@ -123,6 +123,14 @@ impl Language {
         }
     }
 
+    /// Says why a name in the legend has no line.
+    pub(super) const fn no_line(self) -> &'static str {
+        match self {
+            Self::English => "A name without a line has no times here: no request succeeded, or none was timed.",
+            Self::Chinese => "没有折线的名称无有效时间: 请求全部失败或未计时.",
+        }
+    }
+
     const fn unit(self, unit: TimeUnit) -> &'static str {
         match (self, unit) {
             (Self::English, TimeUnit::Hours) => "h",

@@ -149,5 +149,9 @@ fn footnotes(analysis: &Analysis, panels: &[Panel], language: Language) -> Vec<S
     if !analysis.concurrency_levels.is_empty() && series().any(|series| 1 < series.segments.len()) {
         footnotes.push(language.gaps().to_owned());
     }
+    let is_bare = |name: &str| series().filter(|series| series.name == name).all(|series| series.segments.is_empty());
+    if panels.iter().any(|panel| panel.notice.is_none()) && series().any(|series| is_bare(&series.name)) {
+        footnotes.push(language.no_line().to_owned());
+    }
     footnotes
 }

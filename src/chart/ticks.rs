@@ -35,6 +35,9 @@ pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
     Axis { label, scale, min, max, ticks }
 }
 
+/// How much higher a linear axis is than its largest value, at least, so that no marker sits on the frame.
+const HEADROOM: f64 = 1.03;
+
 /// How many letters have room below an axis.
 const ROOM: usize = 60;
 
@@ -56,9 +59,9 @@ pub(super) fn name_axis(label: String, names: &[&str]) -> Axis {
 }
 
 fn linear(label: String, largest: f64) -> Axis {
-    let largest = if 0.0 < largest { largest } else { 1.0 };
+    let largest = if 0.0 < largest { largest } else { 1.0 / HEADROOM };
     let Step { step, decimals } = nice_step(largest / WANTED);
-    let count = (largest / step).ceil().max(1.0);
+    let count = (largest * HEADROOM / step).ceil().max(1.0);
     let tick = |index: usize| {
         let value = index as f64 * step;
         Tick { value, label: format!("{value:.decimals$}") }
@@ -120,8 +123,9 @@ mod tests {
 
     #[test]
     fn values_begin_at_zero_and_end_at_a_tick() {
-        let table: [(f64, &[&str]); 7] = [
-            (12.4, &["0.0", "2.5", "5.0", "7.5", "10.0", "12.5"]),
+        let table: [(f64, &[&str]); 8] = [
+            (12.0, &["0", "2", "4", "6", "8", "10", "12", "14"]),
+            (12.1, &["0.0", "2.5", "5.0", "7.5", "10.0", "12.5"]),
             (0.58, &["0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6"]),
             (4.5, &["0", "1", "2", "3", "4", "5"]),
             (0.105, &["0.00", "0.02", "0.04", "0.06", "0.08", "0.10", "0.12"]),

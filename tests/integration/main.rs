@@ -8,6 +8,7 @@ mod claims;
 mod command;
 mod convert;
 mod docs;
+mod figure;
 mod fixtures;
 mod output;
 mod references;

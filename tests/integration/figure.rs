@@ -1,0 +1,46 @@
+//! Figures as data: what is to be seen, without a pixel.
+
+use benchplot::analysis::{AnalysisOptions, analyze};
+use benchplot::chart::{ChartOptions, Figure, Language, performance_comparison};
+use benchplot::load::{Input, LoadOptions, load};
+
+use crate::command::{Workplace, sample};
+
+fn figure(input: &str, options: &ChartOptions) -> Figure {
+    let loaded = load(&[Input::parse(input)], &LoadOptions::default(), &|_, _| {}).unwrap();
+    performance_comparison(&analyze(&loaded, &AnalysisOptions::default()).unwrap(), options)
+}
+
+fn as_json(figure: &Figure) -> String {
+    serde_json::to_string_pretty(figure).unwrap()
+}
+
+#[test]
+fn the_main_figure_shows_this() {
+    insta::assert_snapshot!(as_json(&figure(&sample("results.json"), &ChartOptions::default())));
+}
+
+#[test]
+fn gaps_intervals_and_logarithmic_axes_show_this() {
+    let records = "framework,concurrency,total_time,requests_count,error_count\n\
+                   a,1,8.0,400,0\na,1,8.2,400,0\na,10,2.0,400,0\na,100,0.5,400,0\n\
+                   b,1,9.0,400,0\nb,10,0.01,400,400\nb,100,0.7,400,0\n\
+                   dead,10,0.01,400,400\n";
+    let workplace = Workplace::with(&[("results.csv", records.as_bytes())]);
+    let options =
+        ChartOptions { language: Language::Chinese, title: Some("标题".to_owned()), log_x: true, log_y: true };
+    insta::assert_snapshot!(as_json(&figure(&workplace.path("results.csv").display().to_string(), &options)));
+}
+
+#[test]
+fn a_framework_keeps_its_style_in_every_panel() {
+    let figure = figure(&sample("study/results.json"), &ChartOptions::default());
+    for panel in &figure.panels {
+        let styles: Vec<_> = panel.series.iter().map(|series| (series.name.clone(), series.style)).collect();
+        let legend: Vec<_> = figure.legend.iter().map(|entry| (entry.name.clone(), entry.style)).collect();
+        assert_eq!(styles, legend);
+        let points = panel.series.iter().flat_map(|series| series.segments.iter().flatten());
+        assert!(points.clone().count() == 20 && points.clone().all(|point| point.interval.is_some()));
+        assert!(points.clone().all(|point| panel.y.min <= point.y && point.y < panel.y.max));
+    }
+}
