@@ -120,6 +120,13 @@ impl<'a> Head<'a> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         (!text.contains('\0')).then_some(text)
     }
+
+    /// Whether the text begins a JSON object and holds all of these marks, which are names in their quotes, or the
+    /// beginnings of names. The head may end in the middle of the document, so it is looked at and not parsed.
+    pub(crate) fn is_object_with(&self, marks: &[&str]) -> bool {
+        self.text()
+            .is_some_and(|text| text.trim_start().starts_with('{') && marks.iter().all(|mark| text.contains(mark)))
+    }
 }
 
 #[cfg(test)]
@@ -162,5 +169,14 @@ mod tests {
         assert_eq!(head(b"a,b\n1,\xff\n", true), Some("a,b\n1,"));
         assert_eq!(head(b"\x89PNG\r\n", true), None);
         assert_eq!(head(b"a\0b", true), None);
+    }
+
+    #[test]
+    fn a_head_is_an_object_with_these_members_or_not() {
+        let has = |bytes: &[u8], marks: &[&str]| Head { bytes, is_whole: false }.is_object_with(marks);
+        let head = br#" {"spec": {"url": "x"}, "resu"#;
+        assert!(has(head, &["\"spec\"", "\"url\""]));
+        assert!(!has(head, &["\"spec\"", "\"result\""]));
+        assert!(!has(br#"[{"spec": 1}]"#, &["\"spec\""]));
     }
 }

@@ -69,15 +69,8 @@ impl Format for Artillery {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text)
-                if text.trim_start().starts_with('{')
-                    && ["\"aggregate\"", "\"counters\"", "\"vusers."].iter().all(|key| text.contains(key)) =>
-            {
-                Sniff::Yes
-            }
-            _ => Sniff::No,
-        }
+        let marks = ["\"aggregate\"", "\"counters\"", "\"vusers."];
+        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

@@ -70,16 +70,9 @@ impl Format for Bombardier {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            // A long body of the request may push the result out of sight.
-            Some(text)
-                if text.trim_start().starts_with('{')
-                    && ["\"spec\"", "\"numberOfConnections\"", "\"testType\""].iter().all(|key| text.contains(key)) =>
-            {
-                Sniff::Yes
-            }
-            _ => Sniff::No,
-        }
+        // A long body of the request may push the result out of sight.
+        let marks = ["\"spec\"", "\"numberOfConnections\"", "\"testType\""];
+        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

@@ -49,7 +49,7 @@ impl Format for Csv {
 
     fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut input = source.into_reader();
-        skip_byte_order_mark(&mut input)?;
+        delimited::skip_byte_order_mark(&mut input)?;
         let mut skipped = skip_blank_lines(&mut input)?;
         let first = input.fill_buf()?.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let delimiter = match told_delimiter(first) {
@@ -175,13 +175,6 @@ fn skip_blank_lines(input: &mut impl BufRead) -> Result<u64, ReadError> {
         input.consume(consumed);
         skipped += u64::from(end.is_some());
     }
-}
-
-fn skip_byte_order_mark(input: &mut impl BufRead) -> Result<(), ReadError> {
-    if input.fill_buf()?.starts_with("\u{feff}".as_bytes()) {
-        input.consume("\u{feff}".len());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Rows of delimited text, for the formats that read them as bytes.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
@@ -14,6 +14,15 @@ pub(super) fn reader<R: Read>(delimiter: u8, input: R) -> Reader<R> {
     let mut builder = ReaderBuilder::new();
     builder.delimiter(delimiter).has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
     builder.buffer_capacity(64 * 1024).from_reader(input)
+}
+
+/// Leaves out the byte-order mark that some editors put before a text.
+pub(super) fn skip_byte_order_mark(input: &mut impl BufRead) -> Result<(), ReadError> {
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    if input.fill_buf()?.starts_with(MARK) {
+        input.consume(MARK.len());
+    }
+    Ok(())
 }
 
 /// The line that a row begins on.

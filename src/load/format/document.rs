@@ -57,7 +57,8 @@ pub(super) fn measured(number: Option<f64>) -> Option<f64> {
     number.filter(|number| number.is_finite() && 0.0 <= *number)
 }
 
-/// A number of things, where a number is one: whole, and small enough to be exact.
+/// A number of things, where a number is one: whole, and up to 2^53, above which a float no longer tells neighbouring
+/// whole numbers apart.
 pub(super) fn count(number: Option<f64>) -> Option<u64> {
     number.filter(|number| (0.0..=9_007_199_254_740_992.0).contains(number) && number.fract() <= 0.0).map(|n| n as u64)
 }

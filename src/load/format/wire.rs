@@ -1,21 +1,11 @@
 //! What the wire structs of several JSON formats share: numbers that may not be there, and members in their order.
 
 use std::fmt;
-use std::io::BufRead;
 use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
-use super::ReadError;
-
-/// Leaves out the byte-order mark that some editors put before a text.
-pub(super) fn skip_byte_order_mark(reader: &mut impl BufRead) -> Result<(), ReadError> {
-    const MARK: &[u8] = "\u{feff}".as_bytes();
-    if reader.fill_buf()?.starts_with(MARK) {
-        reader.consume(MARK.len());
-    }
-    Ok(())
-}
+use super::document;
 
 /// The JSON pointer (RFC 6901) to a member of members.
 pub(super) fn pointer(names: &[&str]) -> String {
@@ -45,10 +35,7 @@ impl Number {
 
     /// A number of things.
     pub(super) fn count(self) -> Option<u64> {
-        // Above 2^53 a float no longer tells neighbouring whole numbers apart.
-        self.0
-            .filter(|number| (0.0..=9_007_199_254_740_992.0).contains(number) && number.fract() <= 0.0)
-            .map(|number| number as u64)
+        document::count(self.0)
     }
 
     /// A level: a whole number from 1.
@@ -59,51 +46,7 @@ impl Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NumberVisitor)
-    }
-}
-
-struct NumberVisitor;
-
-impl<'de> Visitor<'de> for NumberVisitor {
-    type Value = Number;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number")
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Number, E> {
-        Ok(Number(Some(number).filter(|number| number.is_finite())))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Number, E> {
-        Ok(Number(Some(number as f64)))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Number, E> {
-        Ok(Number(Some(number as f64)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Number, E> {
-        Ok(Number::parse(text))
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Number, E> {
-        Ok(Number(None))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Number, E> {
-        Ok(Number(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Number, A::Error> {
-        while elements.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Number(None))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Number, A::Error> {
-        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Number(None))
+        document::number(deserializer).map(Self)
     }
 }
 

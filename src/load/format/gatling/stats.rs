@@ -71,16 +71,8 @@ impl Format for GatlingStats {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text)
-                if text.trim_start().starts_with('{')
-                    && text.contains("\"numberOfRequests\"")
-                    && text.contains("\"meanNumberOfRequestsPerSecond\"") =>
-            {
-                Sniff::Yes
-            }
-            _ => Sniff::No,
-        }
+        let marks = ["\"numberOfRequests\"", "\"meanNumberOfRequestsPerSecond\""];
+        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

@@ -9,7 +9,6 @@ use std::io::BufRead;
 use csv::ByteRecord;
 
 use super::super::delimited;
-use super::super::wire::skip_byte_order_mark;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::time::stamp;
 use super::{Log, Sample, whole};
@@ -60,7 +59,7 @@ impl Format for JmeterCsv {
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         const EXPECTED: &str = "a header with timeStamp, elapsed and label, and a line for each sample";
         let mut input = source.into_reader();
-        skip_byte_order_mark(&mut input)?;
+        delimited::skip_byte_order_mark(&mut input)?;
         let line = input.fill_buf()?.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let layout = Layout::of(line).ok_or(ReadError::NoRecord { expected: EXPECTED })?;
 

@@ -54,16 +54,8 @@ impl Format for JmeterStatistics {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text)
-                if text.trim_start().starts_with('{')
-                    && text.contains("\"sampleCount\"")
-                    && text.contains("\"meanResTime\"") =>
-            {
-                Sniff::Yes
-            }
-            _ => Sniff::No,
-        }
+        let marks = ["\"sampleCount\"", "\"meanResTime\""];
+        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
     }
 
     /// The dashboard of a log that is beside it says the same of the same run.

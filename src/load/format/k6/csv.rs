@@ -8,7 +8,6 @@ use csv::ByteRecord;
 use jiff::Timestamp;
 
 use super::super::delimited;
-use super::super::wire::skip_byte_order_mark;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::steps::{Point, Steps};
 use crate::load::diagnostic::Severity;
@@ -43,7 +42,7 @@ impl Format for K6Csv {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut input = source.into_reader();
-        skip_byte_order_mark(&mut input)?;
+        delimited::skip_byte_order_mark(&mut input)?;
         let mut lines = delimited::reader(b',', input);
         let mut line = ByteRecord::new();
         lines.read_byte_record(&mut line).map_err(delimited::read_error)?;

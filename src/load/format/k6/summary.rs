@@ -146,17 +146,8 @@ impl Format for K6MachineSummary {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text)
-                if text.trim_start().starts_with('{')
-                    && text.contains("\"k6_version\"")
-                    && text.contains("\"generated_at\"")
-                    && text.contains("\"config\"") =>
-            {
-                Sniff::Yes
-            }
-            _ => Sniff::No,
-        }
+        let marks = ["\"k6_version\"", "\"generated_at\"", "\"config\""];
+        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {

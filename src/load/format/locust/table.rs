@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 
-use super::super::wire::{Number, skip_byte_order_mark};
+use super::super::wire::Number;
 use super::super::{ReadError, delimited};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
@@ -46,7 +46,7 @@ pub(super) fn read(
     mut take: impl FnMut(&Row<'_>, &mut Sink<'_>),
 ) -> Result<(), ReadError> {
     let mut input = source.into_reader();
-    skip_byte_order_mark(&mut input)?;
+    delimited::skip_byte_order_mark(&mut input)?;
     let mut lines = delimited::reader(b',', input);
     let mut fields = StringRecord::new();
     let mut columns: Vec<String> = Vec::new();

@@ -72,15 +72,8 @@ impl Format for VegetaReport {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text)
-                if text.trim_start().starts_with('{')
-                    && ["\"latencies\"", "\"bytes_in\"", "\"status_codes\""].iter().all(|key| text.contains(key)) =>
-            {
-                Sniff::Yes
-            }
-            _ => Sniff::No,
-        }
+        let marks = ["\"latencies\"", "\"bytes_in\"", "\"status_codes\""];
+        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
