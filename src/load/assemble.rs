@@ -230,6 +230,12 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_is_nearly_the_same_is_no_copy() {
+        let (runs, codes) = assembled(vec![run("a", 10, Some(1), 4.2), run("a", 10, Some(1), 4.201)]);
+        assert_eq!((runs.len(), codes), (2, vec!["repetition-taken".to_owned()]));
+    }
+
+    #[test]
     fn requests_join_their_run_in_either_order() {
         let record = run("a", 10, Some(1), 4.2);
         let mut requests = run("a", 10, Some(1), 4.1);

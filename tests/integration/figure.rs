@@ -44,3 +44,15 @@ fn a_framework_keeps_its_style_in_every_panel() {
         assert!(points.clone().all(|point| panel.y.min <= point.y && point.y < panel.y.max));
     }
 }
+
+#[test]
+fn a_huge_interval_does_not_flatten_the_lines() {
+    // With two repetitions the interval of the mean reaches up to 24.7 s.
+    let records = "framework,concurrency,total_time\na,10,4.0\na,10,7.0\nb,10,5.0\nb,10,5.1\n";
+    let workplace = Workplace::with(&[("results.csv", records.as_bytes())]);
+    let figure = figure(&workplace.path("results.csv").display().to_string(), &ChartOptions::default());
+    let y = &figure.panels[0].y;
+    assert!(5.5 < y.max && y.max <= 5.5 * 1.5, "{}", y.max);
+    let intervals = figure.panels[0].series.iter().flat_map(|series| series.segments.iter().flatten());
+    assert!(intervals.filter_map(|point| point.interval).any(|(_, high)| y.max < high));
+}

@@ -124,3 +124,17 @@ fn help_shows_examples() {
         assert!(workplace.run(&[command, "--help"]).stdout.contains("Example"), "{command}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_and_not_replaced() {
+    use std::os::unix::fs::symlink;
+
+    let workplace = Workplace::with(&[("elsewhere/runs.csv", b"old")]);
+    symlink(workplace.path("elsewhere/runs.csv"), workplace.path("runs.csv")).unwrap();
+    let records = sample("results.json");
+    assert_eq!(workplace.run(&["convert", &records, "-o", "runs.csv"]).exit_code, Some(0));
+    assert!(workplace.path("runs.csv").is_symlink());
+    assert!(workplace.read("elsewhere/runs.csv").starts_with(b"framework,"));
+    assert_eq!(workplace.list(""), ["elsewhere", "runs.csv"]);
+}
