@@ -14,6 +14,7 @@ pub use schema::json_schema;
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_frameworks, crossovers, rank};
 use crate::findings::{self, Evidence, Finding};
+use crate::language::Language;
 use crate::load::{Diagnostic, InputSummary, Loaded};
 use crate::record::{Column, Metric, Run, TableError};
 use crate::stats::{Cell, CellValues, GroupError, MOSTLY_FAILING, Summary, cell_values, error_rate, framework_values};
@@ -28,6 +29,8 @@ pub struct AnalysisOptions {
     pub decision: Decision,
     /// The framework that all others are compared with; each with each where there is none.
     pub reference: Option<String>,
+    /// The language of findings, and of the reports and charts that are made of the analysis.
+    pub language: Language,
 }
 
 /// Why there is no analysis.
@@ -56,6 +59,8 @@ pub struct Analysis {
     pub schema_version: u32,
     /// What wrote it.
     pub generator: Generator,
+    /// The language of its sentences.
+    pub language: Language,
     /// The files that runs came from.
     pub inputs: Vec<InputSummary>,
     /// What was met while reading.
@@ -173,10 +178,12 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         comparisons: &every_pair,
         rankings: &rankings,
         decision,
+        language: options.language,
     });
     Ok(Analysis {
         schema_version: SCHEMA_VERSION,
         generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        language: options.language,
         inputs: loaded.inputs.clone(),
         diagnostics: loaded.diagnostics.clone(),
         frameworks,

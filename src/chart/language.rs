@@ -1,16 +1,7 @@
 //! The words of the charts, in English and Chinese.
 
+use crate::language::Language;
 use crate::record::{Column, Metric};
-
-/// The language of titles and labels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Simplified Chinese.
-    Chinese,
-}
 
 /// A unit of time on an axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

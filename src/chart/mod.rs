@@ -26,7 +26,6 @@ mod ticks;
 pub use canvas::Canvas;
 pub use error::ChartError;
 pub use figure::{Axis, Figure, LegendEntry, Panel, Point, Scale, Series, Tick};
-pub use language::Language;
 pub use performance::{ChartOptions, performance_comparison};
 pub use render::{render_png, render_svg};
 pub use theme::Theme;

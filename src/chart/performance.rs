@@ -1,17 +1,16 @@
 //! The main figure: total time on the left, average time per request on the right, both against concurrency.
 
 use super::figure::{Figure, LegendEntry, Panel, Point, Scale, Series};
-use super::language::{Language, TimeUnit};
+use super::language::TimeUnit;
 use super::ticks::{level_axis, name_axis, value_axis};
 use crate::analysis::Analysis;
+use crate::language::Language;
 use crate::record::Metric;
 use crate::stats::Cell;
 
 /// The choices that a figure depends on.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ChartOptions {
-    /// The language of titles and labels.
-    pub language: Language,
     /// A title above all panels.
     pub title: Option<String>,
     /// Whether the levels stand on a logarithmic axis.
@@ -41,7 +40,7 @@ pub fn performance_comparison(analysis: &Analysis, options: &ChartOptions) -> Fi
         .collect();
     Figure {
         title: options.title.clone(),
-        footnotes: footnotes(analysis, &panels, options.language),
+        footnotes: footnotes(analysis, &panels, analysis.language),
         panels,
         legend: lines.iter().map(|line| LegendEntry { name: line.name.clone(), style: line.style }).collect(),
     }
@@ -62,7 +61,7 @@ fn lines(analysis: &Analysis) -> Vec<Line<'_>> {
 }
 
 fn panel(metric: Metric, lines: &[Line<'_>], analysis: &Analysis, options: &ChartOptions) -> Panel {
-    let language = options.language;
+    let language = analysis.language;
     let scale_of = |is_log| if is_log { Scale::Log } else { Scale::Linear };
     let levels = &analysis.concurrency_levels;
     let cells: Vec<&Cell> = analysis

@@ -1,8 +1,9 @@
 //! `benchplot analyze`: files first, then standard output, so that a reader who hangs up loses no file.
 
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
-use benchplot::chart::{Canvas, ChartOptions, Language, Theme, performance_comparison, render_png, render_svg};
+use benchplot::chart::{Canvas, ChartOptions, Theme, performance_comparison, render_png, render_svg};
 use benchplot::compare::Decision;
+use benchplot::language::Language;
 use benchplot::report::{TextOptions, write_json, write_markdown, write_text};
 
 use super::args::{AnalyzeArgs, ChartArgs, ChartFormat, Color, LanguageName, OutputFormat, ThemeName};
@@ -19,6 +20,10 @@ pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), C
     let options = AnalysisOptions {
         decision: Decision { alpha: args.alpha, min_effect: args.min_effect },
         reference: args.reference.clone(),
+        language: match args.lang {
+            LanguageName::En => Language::English,
+            LanguageName::Zh => Language::Chinese,
+        },
     };
     let analysis = analyze(&loaded, &options)?;
     let written = write_files(&analysis, args, &canvas)?;
@@ -60,15 +65,7 @@ fn write_files(analysis: &Analysis, args: &AnalyzeArgs, canvas: &Canvas) -> Resu
 
 /// The chart's file name and bytes, where there is to be one.
 fn chart(analysis: &Analysis, args: &ChartArgs, canvas: &Canvas) -> Result<Option<(&'static str, Vec<u8>)>, CliError> {
-    let options = ChartOptions {
-        language: match args.lang {
-            LanguageName::En => Language::English,
-            LanguageName::Zh => Language::Chinese,
-        },
-        title: args.title.clone(),
-        log_x: args.log_x,
-        log_y: args.log_y,
-    };
+    let options = ChartOptions { title: args.title.clone(), log_x: args.log_x, log_y: args.log_y };
     let figure = || performance_comparison(analysis, &options);
     Ok(match args.format {
         ChartFormat::Png => Some(("performance_comparison.png", render_png(&figure(), canvas)?)),

@@ -146,6 +146,10 @@ pub(crate) struct AnalyzeArgs {
     #[arg(long, value_name = "SHARE", default_value = "5%", value_parser = share)]
     pub(crate) min_effect: f64,
 
+    /// The language of reports and charts
+    #[arg(long, default_value = "en")]
+    pub(crate) lang: LanguageName,
+
     #[command(flatten)]
     pub(crate) chart: ChartArgs,
 }
@@ -169,10 +173,6 @@ pub(crate) struct ChartArgs {
     /// The colours
     #[arg(long, default_value = "light")]
     pub(crate) theme: ThemeName,
-
-    /// The language of titles and labels
-    #[arg(long, default_value = "en")]
-    pub(crate) lang: LanguageName,
 
     /// A title above the chart
     #[arg(long, value_name = "TEXT")]
@@ -244,7 +244,7 @@ pub(crate) enum ThemeName {
     Dark,
 }
 
-/// The language of the chart.
+/// The language of reports and charts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LanguageName {
     /// English.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{in_scenario, list, members, significant, times_as_fast};
+use super::wording::{Wording, members, significant};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::compare::{Comparison, Verdict};
 use crate::record::Metric;
@@ -41,6 +41,7 @@ impl Rule for BestAtLevel {
 
 impl BestAtLevel {
     fn finding(&self, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
+        let words = evidence.wording();
         let metric = evidence.ranked_metric();
         let failing: Vec<u32> = evidence
             .series()
@@ -53,14 +54,25 @@ impl BestAtLevel {
             .filter_map(|&level| best_at(level, scenario, metric, failing.contains(&level), evidence))
             .collect();
         let first = best.first()?;
-        let claims = best.chunk_by(|a, b| a.framework == b.framework && is_alike(a, b)).filter_map(claim);
+        let alike = best.chunk_by(|a, b| a.framework == b.framework && is_alike(a, b));
+        let claims = words.list(alike.filter_map(|levels| claim(levels, words)));
         let is_told = |best: &Best<'_>| best.next.as_ref().is_none_or(|next| next.verdict == Verdict::Better);
-        let advice = if best.iter().any(|best| best.framework != first.framework) {
-            "The order depends on the level: choose by the one that you expect.".to_owned()
+        let name = first.framework;
+        let advice = if best.iter().any(|best| best.framework != name) {
+            words.say(
+                "The order depends on the level: choose by the one that you expect.",
+                "名次取决于级别：请按预期的负载选择。",
+            )
         } else if best.iter().all(is_told) {
-            format!("{} comes first at each of these levels; nothing is said of others.", first.framework)
+            words.say(
+                format!("{name} comes first at each of these levels; nothing is said of others."),
+                format!("{name} 在这些级别上都排第一；对其他级别不作判断。"),
+            )
         } else {
-            format!("{} comes first at each of these levels, but not everywhere by more than noise.", first.framework)
+            words.say(
+                format!("{name} comes first at each of these levels, but not everywhere by more than noise."),
+                format!("{name} 在这些级别上都排第一，但并非处处超出噪声。"),
+            )
         };
         Some(Finding {
             id: self.id().to_owned(),
@@ -72,7 +84,11 @@ impl BestAtLevel {
                 .filter(|name| best.iter().any(|best| best.framework == name.as_str()))
                 .cloned()
                 .collect(),
-            message: format!("{}lowest {metric} by {}: {}", in_scenario(scenario), evidence.axis, list(claims)),
+            message: words.in_scenario(scenario)
+                + &words.say(
+                    format!("lowest {metric} by {}: {claims}", words.axis()),
+                    format!("各{}上最低的 {metric}：{claims}", words.axis()),
+                ),
             advice,
             evidence: members(json!({
                 "metric": metric,
@@ -98,24 +114,35 @@ fn is_alike(a: &Best<'_>, b: &Best<'_>) -> bool {
 }
 
 /// What there is to say of neighbouring levels of which the same can be said.
-fn claim(levels: &[Best<'_>]) -> Option<String> {
+fn claim(levels: &[Best<'_>], words: Wording<'_>) -> Option<String> {
     let first = levels.first()?;
-    let at = list(levels.iter().map(|best| best.concurrency));
+    let name = first.framework;
+    let at = words.list(levels.iter().map(|best| best.concurrency));
     let Some(next) = &first.next else {
-        return Some(format!("{} at {at} (alone, as the others mostly fail there)", first.framework));
+        return Some(words.say(
+            format!("{name} at {at} (alone, as the others mostly fail there)"),
+            format!("{at} 为 {name}（只有它，其他大多失败）"),
+        ));
     };
     let factors = levels.iter().filter_map(|best| Some(best.next.as_ref()?.factor));
     let (low, high) = (factors.clone().fold(f64::INFINITY, f64::min), factors.fold(0.0, f64::max));
     let times = match (significant(low, 3), significant(high, 3)) {
-        (low_text, high_text) if low_text == high_text => times_as_fast(low, next.framework),
-        (low_text, high_text) => format!("{low_text} to {high_text} times as fast as {}", next.framework),
+        (low_text, high_text) if low_text == high_text => words.times_as_fast(low, next.framework),
+        (low_text, high_text) => words.say(
+            format!("{low_text} to {high_text} times as fast as {}", next.framework),
+            format!("速度是 {} 的 {low_text} 至 {high_text} 倍", next.framework),
+        ),
     };
     let lead = match next.verdict {
         Verdict::Better => times,
-        Verdict::Equivalent => format!("equivalent to {}", next.framework),
-        Verdict::Worse | Verdict::Inconclusive => format!("{times}, which is not enough to be sure"),
+        Verdict::Equivalent => {
+            words.say(format!("equivalent to {}", next.framework), format!("与 {} 等效", next.framework))
+        }
+        Verdict::Worse | Verdict::Inconclusive => {
+            words.say(format!("{times}, which is not enough to be sure"), format!("{times}，但不足以确定"))
+        }
     };
-    Some(format!("{} at {at} ({lead})", first.framework))
+    Some(words.say(format!("{name} at {at} ({lead})"), format!("{at} 为 {name}（{lead}）")))
 }
 
 fn best_at<'a>(

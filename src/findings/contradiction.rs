@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{count, list, members, significant};
+use super::wording::{Wording, count, members, significant};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::load::is_close;
 use crate::record::{Column, Run};
@@ -19,27 +19,35 @@ impl Rule for Contradiction {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let found: Vec<(&Run, String)> =
-            evidence.runs.iter().filter_map(|run| Some((run, average(run).or_else(|| counts(run))?))).collect();
+        let words = evidence.wording();
+        let reason = |run| average(run, words).or_else(|| counts(run, words));
+        let found: Vec<(&Run, String)> = evidence.runs.iter().filter_map(|run| Some((run, reason(run)?))).collect();
         let Some((_, first)) = found.first() else { return Vec::new() };
         let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
         frameworks.retain(|name| found.iter().any(|(run, _)| &run.framework == name));
-        let named = found.iter().take(NAMED).map(|(run, _)| run.source.as_str());
-        let more = found.len().saturating_sub(NAMED);
+        let named = words.list(found.iter().take(NAMED).map(|(run, _)| run.source.as_str()));
+        let and_more = match found.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => words.say(format!(" and {more} more"), format!(" 等 {} 处", found.len())),
+        };
         vec![Finding {
             id: self.id().to_owned(),
             kind: Kind::Trust,
             severity: Severity::Warning,
             frameworks,
-            message: format!(
-                "{} with numbers that can't all be true, at {}{}; in the first, {first}",
-                count(found.len(), "record"),
-                list(named),
-                if 0 < more { format!(" and {more} more") } else { String::new() }
+            message: words.say(
+                format!(
+                    "{} with numbers that can't all be true, at {named}{and_more}; in the first, {first}",
+                    count(found.len(), "record")
+                ),
+                format!("{} 条记录的数字自相矛盾，位于 {named}{and_more}；第一条中，{first}", found.len()),
             ),
-            advice: "The records are used as they are. Check what their columns mean and which unit they have; a unit \
-                     can be part of a column's name (total_time_ms) or be given with --map (total_time=COLUMN:ms)."
-                .to_owned(),
+            advice: words.say(
+                "The records are used as they are. Check what their columns mean and which unit they have; a unit can \
+                 be part of a column's name (total_time_ms) or be given with --map (total_time=COLUMN:ms).",
+                "记录按原样使用。请检查各列的含义和单位；单位可以写在列名中（total_time_ms），也可以用 --map 指定\
+                 （total_time=COLUMN:ms）。",
+            ),
             evidence: members(json!({
                 "records": found
                     .iter()
@@ -52,7 +60,7 @@ impl Rule for Contradiction {
 
 /// `avg_time_per_request × requests_count` is `total_time`, or times the concurrency where the average is a latency;
 /// the latter is settled when a record is read.
-fn average(run: &Run) -> Option<String> {
+fn average(run: &Run, words: Wording<'_>) -> Option<String> {
     let is_read = ![Column::TotalTime, Column::RequestsCount, Column::AvgTimePerRequest]
         .into_iter()
         .any(|column| run.is_derived(column));
@@ -64,28 +72,41 @@ fn average(run: &Run) -> Option<String> {
     let unit = [1e-6, 1e-3, 1e3, 1e6].into_iter().find(|unit| is_close(factor, *unit));
     let hint = unit.map_or_else(String::new, |unit| {
         let (what, name) = if unit < 1.0 { ("total_time", unit.recip()) } else { ("avg_time_per_request", unit) };
-        let unit = if name < 1e4 { "milliseconds" } else { "microseconds" };
-        format!(", so {what} seems to be in {unit}")
+        let (unit, chinese) = if name < 1e4 { ("milliseconds", "毫秒") } else { ("microseconds", "微秒") };
+        words.say(format!(", so {what} seems to be in {unit}"), format!("，看来 {what} 的单位是{chinese}"))
     });
-    Some(format!(
-        "avg_time_per_request × requests_count is {} s and total_time {} s, {} times as far{hint}",
-        significant(average * requests, 4),
-        significant(total, 4),
-        significant(factor, 3)
+    let [product, total, factor] =
+        [(average * requests, 4), (total, 4), (factor, 3)].map(|(number, digits)| significant(number, digits));
+    Some(words.say(
+        format!(
+            "avg_time_per_request × requests_count is {product} s and total_time {total} s, {factor} times as far{hint}"
+        ),
+        format!(
+            "avg_time_per_request × requests_count 为 {product} s，而 total_time 为 {total} s，相差 {factor} 倍{hint}"
+        ),
     ))
 }
 
-fn counts(run: &Run) -> Option<String> {
+fn counts(run: &Run, words: Wording<'_>) -> Option<String> {
     let requests = run.requests_count?;
     let success = run.success_count.filter(|success| requests < *success);
     let errors = run.error_count.filter(|errors| requests < *errors);
     let sum = run.success_count.zip(run.error_count).and_then(|(success, errors)| success.checked_add(errors));
     match (success, errors, sum) {
-        (Some(success), _, _) => Some(format!("{success} of {requests} requests succeeded")),
-        (_, Some(errors), _) => Some(format!("{errors} of {requests} requests failed")),
-        (_, _, Some(sum)) if sum != requests => {
-            Some(format!("success_count and error_count add up to {sum} and requests_count is {requests}"))
+        (Some(success), _, _) => Some(words.say(
+            format!("{success} of {requests} requests succeeded"),
+            format!("{requests} 个请求中有 {success} 个成功"),
+        )),
+        (_, Some(errors), _) => {
+            Some(words.say(
+                format!("{errors} of {requests} requests failed"),
+                format!("{requests} 个请求中有 {errors} 个失败"),
+            ))
         }
+        (_, _, Some(sum)) if sum != requests => Some(words.say(
+            format!("success_count and error_count add up to {sum} and requests_count is {requests}"),
+            format!("success_count 与 error_count 之和为 {sum}，而 requests_count 为 {requests}"),
+        )),
         _ => None,
     }
 }
@@ -93,6 +114,9 @@ fn counts(run: &Run) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
+
+    const ENGLISH: Wording<'_> = Wording { language: Language::English, axis: "concurrency" };
 
     fn run(average: f64, total: f64, requests: u64) -> Run {
         Run {
@@ -106,15 +130,19 @@ mod tests {
     #[test]
     fn an_average_that_fits_is_no_contradiction() {
         for run in [run(0.1, 4.0, 40), run(0.102, 4.1, 40), run(0.1, 4.7, 40)] {
-            assert_eq!(average(&run), None, "{run:?}");
+            assert_eq!(average(&run, ENGLISH), None, "{run:?}");
         }
     }
 
     #[test]
     fn a_unit_that_was_mistaken_is_named() {
-        assert!(average(&run(100.0, 4.0, 40)).unwrap().ends_with("avg_time_per_request seems to be in milliseconds"));
-        assert!(average(&run(0.1, 4000.0, 40)).unwrap().ends_with("total_time seems to be in milliseconds"));
-        assert!(average(&run(1.0, 4.0, 40)).unwrap().ends_with("10 times as far"));
+        assert!(
+            average(&run(100.0, 4.0, 40), ENGLISH)
+                .unwrap()
+                .ends_with("avg_time_per_request seems to be in milliseconds")
+        );
+        assert!(average(&run(0.1, 4000.0, 40), ENGLISH).unwrap().ends_with("total_time seems to be in milliseconds"));
+        assert!(average(&run(1.0, 4.0, 40), ENGLISH).unwrap().ends_with("10 times as far"));
     }
 
     #[test]
@@ -125,10 +153,10 @@ mod tests {
             error_count: errors,
             ..Run::default()
         };
-        assert_eq!(counts(&counted(Some(9), Some(1))), None);
-        assert_eq!(counts(&counted(None, None)), None);
-        assert!(counts(&counted(Some(11), None)).is_some());
-        assert!(counts(&counted(None, Some(11))).is_some());
-        assert!(counts(&counted(Some(9), Some(2))).is_some());
+        assert_eq!(counts(&counted(Some(9), Some(1)), ENGLISH), None);
+        assert_eq!(counts(&counted(None, None), ENGLISH), None);
+        assert!(counts(&counted(Some(11), None), ENGLISH).is_some());
+        assert!(counts(&counted(None, Some(11)), ENGLISH).is_some());
+        assert!(counts(&counted(Some(9), Some(2)), ENGLISH).is_some());
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{at_level, members, percent, series};
+use super::wording::{Wording, members, percent, series};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::record::Run;
 use crate::stats::{MOSTLY_FAILING, error_rate};
@@ -28,8 +28,9 @@ impl ErrorRate {
     fn finding(&self, framework: &str, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
         // Dead runs have a finding of their own.
         let runs: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| !run.is_dead()).collect();
+        let words = evidence.wording();
         let Some(overall) = error_rate(runs.iter().copied()) else {
-            return self.unknown_rate(framework, scenario, &runs);
+            return self.unknown_rate(framework, scenario, &runs, words);
         };
         if overall <= 0.0 {
             return None;
@@ -43,10 +44,12 @@ impl ErrorRate {
         let failing: Vec<(Option<u32>, f64)> =
             levels.into_iter().filter_map(|level| Some((level, rate_at(level)?))).collect();
         let (worst_level, worst) = failing.iter().copied().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-        let at_worst = at_level(evidence.axis, worst_level);
+        let at_worst = words.at_level(worst_level);
         let place = match failing.as_slice() {
             [_] => at_worst,
-            _ => format!("most {at_worst}: {}", percent(worst)),
+            _ => {
+                words.say(format!("most {at_worst}: {}", percent(worst)), format!("{at_worst}最多：{}", percent(worst)))
+            }
         };
         Some(Finding {
             id: self.id().to_owned(),
@@ -57,11 +60,15 @@ impl ErrorRate {
                 _ => Severity::Notice,
             },
             frameworks: vec![framework.to_owned()],
-            message: format!("{}: {} of all requests failed ({place})", series(framework, scenario), percent(overall)),
-            advice:
+            message: words.say(
+                format!("{}: {} of all requests failed ({place})", series(framework, scenario), percent(overall)),
+                format!("{}：{} 的请求失败（{place}）", series(framework, scenario), percent(overall)),
+            ),
+            advice: words.say(
                 "Its times and its throughput count failed requests too, unless its tool leaves them out. Find the \
-                     cause, or compare at levels without errors."
-                    .to_owned(),
+                 cause, or compare at levels without errors.",
+                "除非所用工具已排除失败的请求，否则时间和吞吐量也把它们计算在内。请找出原因，或只比较没有错误的级别。",
+            ),
             evidence: members(json!({
                 "error_rate": overall,
                 "cells": failing
@@ -73,15 +80,21 @@ impl ErrorRate {
     }
 
     /// Errors among an unknown number of requests.
-    fn unknown_rate(&self, framework: &str, scenario: &str, runs: &[&Run]) -> Option<Finding> {
+    fn unknown_rate(&self, framework: &str, scenario: &str, runs: &[&Run], words: Wording<'_>) -> Option<Finding> {
         let errors: u64 = runs.iter().filter_map(|run| run.error_count).fold(0, u64::saturating_add);
         (0 < errors).then(|| Finding {
             id: self.id().to_owned(),
             kind: Kind::Trust,
             severity: Severity::Warning,
             frameworks: vec![framework.to_owned()],
-            message: format!("{}: {errors} requests failed, of an unknown number", series(framework, scenario)),
-            advice: "It may be that most of them failed, and its times say nothing. Record requests_count.".to_owned(),
+            message: words.say(
+                format!("{}: {errors} requests failed, of an unknown number", series(framework, scenario)),
+                format!("{}：{errors} 个请求失败，请求总数未知", series(framework, scenario)),
+            ),
+            advice: words.say(
+                "It may be that most of them failed, and its times say nothing. Record requests_count.",
+                "可能大部分请求都失败了，此时时间没有意义。请记录 requests_count。",
+            ),
             evidence: members(json!({"error_count": errors})),
         })
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{at_level, count, in_scenario, interval, list, members, percent, significant, times_as_fast};
+use super::wording::{Wording, count, members, percent, significant};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::compare::{Comparison, Ranked, Verdict};
 use crate::record::Run;
@@ -41,13 +41,14 @@ impl Rule for FastestOverall {
 
 impl FastestOverall {
     fn finding(&self, ranked: &Ranked, evidence: &Evidence<'_>) -> Option<Finding> {
+        let words = evidence.wording();
         let ranking = &ranked.ranking;
         let first = ranking.tiers.first()?.first()?;
         if ranked.against_first.is_empty() {
             return None;
         }
         let failing = evidence.failing_levels(first, &ranking.scenario);
-        let errors = share_of_errors(evidence.runs_of(first, &ranking.scenario));
+        let errors = share_of_errors(evidence.runs_of(first, &ranking.scenario), words);
         let leads: Vec<Lead> = ranked.against_first.iter().map(lead).collect();
         let is_told = leads.iter().all(|lead| *lead == Lead::Told);
         let is_settled = leads.iter().all(|lead| matches!(lead, Lead::Told | Lead::None));
@@ -62,16 +63,32 @@ impl FastestOverall {
             frameworks: vec![first.clone()],
             message: message(first, ranked, &leads, &failing, evidence),
             advice: if let [_, ..] = failing.as_slice() {
-                let levels = failing.iter().map(|level| at_level(evidence.axis, Some(*level)));
-                format!("Do not choose {first} for a load as {}: it fails there.", list(levels))
+                let levels = words.list(failing.iter().map(|level| words.at_level(Some(*level))));
+                words.say(
+                    format!("Do not choose {first} for a load as {levels}: it fails there."),
+                    format!("{levels}不要选择 {first}：它在那里失败。"),
+                )
             } else if let Some(share) = &errors {
-                format!("Look at its errors before its speed: {share} of its requests failed.")
+                words.say(
+                    format!("Look at its errors before its speed: {share} of its requests failed."),
+                    format!("先看它的错误，再看速度：{share} 的请求失败。"),
+                )
+            } else if is_told && differs_at_levels(first, ranked, evidence, Verdict::Worse) {
+                words.say(
+                    format!(
+                        "Choose {first} where this metric decides, and look at the levels: it is not first at all of them."
+                    ),
+                    format!("若以此指标为准，选择 {first}，但请看各级别：它并非在每个级别上都最快。"),
+                )
             } else if is_told {
-                format!("Choose {first} where this metric decides{}.", and_at_levels(first, ranked, evidence))
+                words.say(
+                    format!("Choose {first} where this metric decides."),
+                    format!("若以此指标为准，选择 {first}。"),
+                )
             } else if is_settled {
                 settled_advice(first, ranked, &leads, evidence)
             } else {
-                unsettled_advice(first, ranked, &leads)
+                unsettled_advice(first, ranked, &leads, words)
             },
             evidence: members(json!({
                 "metric": ranking.metric,
@@ -97,11 +114,11 @@ impl FastestOverall {
 }
 
 /// The share of requests that failed, where it is large enough to be part of the answer.
-fn share_of_errors<'r>(runs: impl Iterator<Item = &'r Run> + Clone) -> Option<String> {
+fn share_of_errors<'r>(runs: impl Iterator<Item = &'r Run> + Clone, words: Wording<'_>) -> Option<String> {
     let has_errors = || runs.clone().any(|run| run.error_count.is_some_and(|errors| 0 < errors));
     match error_rate(runs.clone()) {
         Some(rate) => (ERRORS <= rate).then(|| percent(rate)),
-        None => has_errors().then(|| "an unknown share".to_owned()),
+        None => has_errors().then(|| words.say("an unknown share", "未知比例")),
     }
 }
 
@@ -117,69 +134,93 @@ fn lead(row: &Comparison) -> Lead {
 }
 
 fn message(first: &str, ranked: &Ranked, leads: &[Lead], failing: &[u32], evidence: &Evidence<'_>) -> String {
+    let words = evidence.wording();
     let ranking = &ranked.ranking;
     let level = significant((1.0 - evidence.decision.alpha) * 100.0, 4);
-    let factors = ranked.against_first.iter().map(|row| {
-        let times = times_as_fast(row.ratio, &row.candidate);
-        match row.ci_low.zip(row.ci_high) {
-            Some(ends) => format!("{times} ({level} % interval {})", interval(ends)),
-            None => times,
-        }
-    });
-    let common = ranking.concurrency_levels.len();
-    let compared = ranked.against_first.iter().map(|row| row.levels).min().unwrap_or_default();
-    let basis = match common {
-        0 => ranking.metric.to_string(),
-        _ if compared < common => {
-            format!(
-                "geometric mean of {} over those of the {common} common levels that have repetitions",
-                ranking.metric
-            )
-        }
-        _ => format!("geometric mean of {} over {}", ranking.metric, count(common, "common level")),
-    };
-    let with = |lead: Lead| names(ranked, leads, lead);
-    let is_fastest = leads.iter().all(|lead| *lead == Lead::Told);
-    let mut text = format!(
-        "{}{first} is {} overall, {} ({basis})",
-        in_scenario(&ranking.scenario),
-        if is_fastest { "fastest" } else { "first" },
-        list(factors)
-    );
-    let mut add = |part: String| {
-        text.push_str("; ");
-        text.push_str(&part);
-    };
+    let factors = words.list(ranked.against_first.iter().map(|row| {
+        let times = words.times_as_fast(row.ratio, &row.candidate);
+        let Some(ends) = row.ci_low.zip(row.ci_high) else { return times };
+        let ends = words.interval(ends);
+        words.say(format!("{times} ({level} % interval {ends})"), format!("{times}（{level} % 区间 {ends}）"))
+    }));
+    let with = |lead: Lead| names(ranked, leads, lead, words);
+    let basis = basis(ranked, words);
+    let mut parts = vec![if leads.iter().all(|lead| *lead == Lead::Told) {
+        words.say(
+            format!("{first} is fastest overall, {factors} ({basis})"),
+            format!("{first} 总体最快，{factors}（{basis}）"),
+        )
+    } else {
+        words.say(
+            format!("{first} is first overall, {factors} ({basis})"),
+            format!("{first} 总体排第一，{factors}（{basis}）"),
+        )
+    }];
     if let Some(names) = with(Lead::None) {
-        add(format!("within ±{} of {names} it is equivalent", percent(evidence.decision.min_effect)));
+        let margin = percent(evidence.decision.min_effect);
+        parts.push(
+            words.say(
+                format!("within ±{margin} of {names} it is equivalent"),
+                format!("在 ±{margin} 之内与 {names} 等效"),
+            ),
+        );
     }
     if let Some(names) = with(Lead::Small) {
-        add(format!("it is ahead of {names}, but perhaps by too little to matter"));
+        parts.push(words.say(
+            format!("it is ahead of {names}, but perhaps by too little to matter"),
+            format!("它领先 {names}，但差距可能小到无关紧要"),
+        ));
     }
     if let Some(names) = with(Lead::Untold) {
-        add(format!("it can't be told apart from {names}"));
+        parts.push(words.say(format!("it can't be told apart from {names}"), format!("无法与 {names} 区分")));
     }
     if with(Lead::Unknown).is_some() {
-        add(if has_single_runs(ranked, evidence) {
-            "without repetitions this can't be told from noise".to_owned()
+        parts.push(if has_single_runs(ranked, evidence) {
+            words.say("without repetitions this can't be told from noise", "没有重复测量，无法与噪声区分")
         } else {
-            "the repetitions do not vary at all, so nothing is known of the noise".to_owned()
+            words.say(
+                "the repetitions do not vary at all, so nothing is known of the noise",
+                "重复测量的结果完全相同，因此对噪声一无所知",
+            )
         });
     }
     if !failing.is_empty() {
-        add(format!("most of its requests failed at {} {}", evidence.axis, list(failing)));
-    }
-    if !ranking.unranked.is_empty() {
-        add(format!(
-            "not ranked, as they share no level with these or have no times that count: {}",
-            list(&ranking.unranked)
+        let levels = words.list(failing);
+        parts.push(words.say(
+            format!("most of its requests failed at {} {levels}", words.axis()),
+            format!("{} {levels} 时大部分请求失败", words.axis()),
         ));
     }
-    text
+    if !ranking.unranked.is_empty() {
+        let names = words.list(&ranking.unranked);
+        parts.push(words.say(
+            format!("not ranked, as they share no level with these or have no times that count: {names}"),
+            format!("未参与排名（没有共同的级别，或没有有效时间）：{names}"),
+        ));
+    }
+    words.in_scenario(&ranking.scenario) + &parts.join(words.language.pick("; ", "；"))
+}
+
+/// What the first is first by.
+fn basis(ranked: &Ranked, words: Wording<'_>) -> String {
+    let metric = ranked.ranking.metric;
+    let common = ranked.ranking.concurrency_levels.len();
+    let compared = ranked.against_first.iter().map(|row| row.levels).min().unwrap_or_default();
+    match common {
+        0 => metric.to_string(),
+        _ if compared < common => words.say(
+            format!("geometric mean of {metric} over those of the {common} common levels that have repetitions"),
+            format!("{common} 个共有级别中有重复测量者的 {metric} 几何平均值"),
+        ),
+        _ => words.say(
+            format!("geometric mean of {metric} over {}", count(common, "common level")),
+            format!("{common} 个共有级别上的 {metric} 几何平均值"),
+        ),
+    }
 }
 
 /// The others of which this can be said.
-fn names(ranked: &Ranked, leads: &[Lead], wanted: Lead) -> Option<String> {
+fn names(ranked: &Ranked, leads: &[Lead], wanted: Lead, words: Wording<'_>) -> Option<String> {
     let names: Vec<&str> = ranked
         .against_first
         .iter()
@@ -187,7 +228,7 @@ fn names(ranked: &Ranked, leads: &[Lead], wanted: Lead) -> Option<String> {
         .filter(|(_, lead)| **lead == wanted)
         .map(|(row, _)| row.candidate.as_str())
         .collect();
-    (!names.is_empty()).then(|| list(names))
+    (!names.is_empty()).then(|| words.list(names))
 }
 
 /// Whether one of the cells behind the ranking has a single run.
@@ -213,31 +254,38 @@ fn differs_at_levels(first: &str, ranked: &Ranked, evidence: &Evidence<'_>, want
     })
 }
 
-fn and_at_levels(first: &str, ranked: &Ranked, evidence: &Evidence<'_>) -> &'static str {
-    if differs_at_levels(first, ranked, evidence, Verdict::Worse) {
-        ", and look at the levels: it is not first at all of them"
-    } else {
-        ""
-    }
-}
-
 fn settled_advice(first: &str, ranked: &Ranked, leads: &[Lead], evidence: &Evidence<'_>) -> String {
-    let equals = names(ranked, leads, Lead::None).unwrap_or_default();
+    let words = evidence.wording();
+    let equals = names(ranked, leads, Lead::None, words).unwrap_or_default();
+    let metric = ranked.ranking.metric;
     let differs =
         [Verdict::Better, Verdict::Worse].into_iter().any(|wanted| differs_at_levels(first, ranked, evidence, wanted));
     if differs {
-        format!("Choose between {first} and {equals} by the load: they differ level by level.")
+        words.say(
+            format!("Choose between {first} and {equals} by the load: they differ level by level."),
+            format!("按负载在 {first} 与 {equals} 之间选择：它们在各级别上有差异。"),
+        )
     } else {
-        format!("Choose between {first} and {equals} by something other than {}.", ranked.ranking.metric)
+        words.say(
+            format!("Choose between {first} and {equals} by something other than {metric}."),
+            format!("请以 {metric} 之外的标准在 {first} 与 {equals} 之间选择。"),
+        )
     }
 }
 
-fn unsettled_advice(first: &str, ranked: &Ranked, leads: &[Lead]) -> String {
-    let open = [Lead::Small, Lead::Untold, Lead::Unknown].into_iter().filter_map(|lead| names(ranked, leads, lead));
-    format!(
-        "Do not choose between {first} and {} by this yet. Measure more repetitions of every cell, one pass over all \
-         frameworks and levels after the other, until the interval leaves out what does not matter (--min-effect) or \
-         fits into it.",
-        open.collect::<Vec<_>>().join(", ")
+fn unsettled_advice(first: &str, ranked: &Ranked, leads: &[Lead], words: Wording<'_>) -> String {
+    let open = [Lead::Small, Lead::Untold, Lead::Unknown];
+    let is_open = |(_, lead): &(&Comparison, &Lead)| open.contains(lead);
+    let open = words.list(ranked.against_first.iter().zip(leads).filter(is_open).map(|(row, _)| &row.candidate));
+    words.say(
+        format!(
+            "Do not choose between {first} and {open} by this yet. Measure more repetitions of every cell, one pass over \
+             all frameworks and levels after the other, until the interval leaves out what does not matter (--min-effect) \
+             or fits into it."
+        ),
+        format!(
+            "暂时不要据此在 {first} 与 {open} 之间选择。请按轮次依次跑完所有框架和级别，为每个单元增加重复测量，直到区间\
+             排除无关紧要的差异（--min-effect），或完全落在其中。"
+        ),
     )
 }

@@ -26,14 +26,32 @@ impl Rule for FewRepetitions {
             return Vec::new();
         }
         let all = count(counts.len(), "cell");
-        let message = if counts.len() == 1 {
-            format!("the only cell has {}: how much it varies is not known", count(counts.iter().sum(), "run"))
-        } else if single == counts.len() {
-            format!("each of the {all} was measured once: a difference can't be told from noise")
+        let words = evidence.wording();
+        let cells = counts.len();
+        let message = if cells == 1 {
+            let runs: usize = counts.iter().sum();
+            words.say(
+                format!("the only cell has {}: how much it varies is not known", count(runs, "run")),
+                format!("唯一的单元只有 {runs} 次运行：无法知道其波动"),
+            )
+        } else if single == cells {
+            words.say(
+                format!("each of the {all} was measured once: a difference can't be told from noise"),
+                format!("{cells} 个单元都只测量了一次：无法区分差异与噪声"),
+            )
         } else if 0 < single {
-            format!("{single} of {all} {} measured once: there a difference can't be told from noise", was(single))
+            words.say(
+                format!("{single} of {all} {} measured once: there a difference can't be told from noise", was(single)),
+                format!("{cells} 个单元中有 {single} 个只测量了一次：在那里无法区分差异与噪声"),
+            )
         } else {
-            format!("{few} of {all} {} measured only twice: there a difference can hardly be told from noise", was(few))
+            words.say(
+                format!(
+                    "{few} of {all} {} measured only twice: there a difference can hardly be told from noise",
+                    was(few)
+                ),
+                format!("{cells} 个单元中有 {few} 个只测量了两次：在那里很难区分差异与噪声"),
+            )
         };
         vec![Finding {
             id: self.id().to_owned(),
@@ -41,10 +59,11 @@ impl Rule for FewRepetitions {
             severity: if 0 < single { Severity::Warning } else { Severity::Notice },
             frameworks: Vec::new(),
             message,
-            advice:
-                "Measure every cell at least 5 times, one pass over all frameworks and levels after the other, and \
-                     give benchplot all records: it then tells noise from difference."
-                    .to_owned(),
+            advice: words.say(
+                "Measure every cell at least 5 times, one pass over all frameworks and levels after the other, and give \
+                 benchplot all records: it then tells noise from difference.",
+                "每个单元至少测量 5 次，按轮次依次跑完所有框架和级别，并把全部记录交给 benchplot：这样才能区分噪声与差异。",
+            ),
             evidence: members(
                 json!({"cells": counts.len(), "measured_once": single, "measured_less_than_3_times": few}),
             ),

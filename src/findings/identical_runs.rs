@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::wording::{at_level, count, list, members, series};
+use super::wording::{count, members, series};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::stats::CellValues;
 
@@ -16,6 +16,7 @@ impl Rule for IdenticalRuns {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let words = evidence.wording();
         let metric = evidence.ranked_metric();
         let is_identical = |cell: &&CellValues| {
             cell.metric == metric && 2 <= cell.values.count() && cell.values.max() <= cell.values.min()
@@ -25,8 +26,9 @@ impl Rule for IdenticalRuns {
             return Vec::new();
         }
         let name = |cell: &&CellValues| {
-            format!("{} {}", series(&cell.framework, &cell.scenario), at_level(evidence.axis, cell.concurrency))
+            format!("{} {}", series(&cell.framework, &cell.scenario), words.at_level(cell.concurrency))
         };
+        let places = words.list(identical.iter().map(name));
         let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
         frameworks.retain(|name| identical.iter().any(|cell| &cell.framework == name));
         vec![Finding {
@@ -34,15 +36,15 @@ impl Rule for IdenticalRuns {
             kind: Kind::Trust,
             severity: Severity::Notice,
             frameworks,
-            message: format!(
-                "all runs have the same {metric} in {}: {}",
-                count(identical.len(), "cell"),
-                list(identical.iter().map(name))
+            message: words.say(
+                format!("all runs have the same {metric} in {}: {places}", count(identical.len(), "cell")),
+                format!("{} 个单元中所有运行的 {metric} 完全相同：{places}", identical.len()),
             ),
-            advice:
-                "If they are copies of one run, leave the copies out. If the clock is coarse, make the runs longer: \
-                     how much they vary can't be seen."
-                    .to_owned(),
+            advice: words.say(
+                "If they are copies of one run, leave the copies out. If the clock is coarse, make the runs longer: how \
+                 much they vary can't be seen.",
+                "如果它们是同一次运行的副本，请去掉副本。如果时钟精度太低，请延长运行时间：目前看不出波动。",
+            ),
             evidence: members(json!({
                 "cells": identical
                     .iter()

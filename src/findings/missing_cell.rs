@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::wording::{count, list, members, series};
+use super::wording::{count, members, series};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 
 /// A framework lacks a level that another one has.
@@ -14,6 +14,7 @@ impl Rule for MissingCell {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let words = evidence.wording();
         let missing = |(framework, scenario): (&str, &str)| {
             let here = evidence.runs.iter().filter(|run| run.scenario == scenario);
             let mut expected: Vec<u32> = here.filter_map(|run| run.concurrency).collect();
@@ -27,14 +28,24 @@ impl Rule for MissingCell {
                 kind: Kind::Trust,
                 severity: Severity::Warning,
                 frameworks: vec![framework.to_owned()],
-                message: format!(
-                    "{} was not measured at {} that others have: {}",
-                    series(framework, scenario),
-                    count(missing.len(), "level"),
-                    list(&missing)
+                message: words.say(
+                    format!(
+                        "{} was not measured at {} that others have: {}",
+                        series(framework, scenario),
+                        count(missing.len(), "level"),
+                        words.list(&missing)
+                    ),
+                    format!(
+                        "{} 在其他框架测过的 {} 个级别上没有测量：{}",
+                        series(framework, scenario),
+                        missing.len(),
+                        words.list(&missing)
+                    ),
                 ),
-                advice: "Comparisons over all levels use the levels that both sides have. Measure the missing ones."
-                    .to_owned(),
+                advice: words.say(
+                    "Comparisons over all levels use the levels that both sides have. Measure the missing ones.",
+                    "所有级别上的比较只使用双方共有的级别。请补测缺少的级别。",
+                ),
                 evidence: members(json!({"concurrency": missing})),
             })
         };

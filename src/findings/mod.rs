@@ -24,7 +24,10 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use wording::Wording;
+
 use crate::compare::{Comparison, Decision, Ranked};
+use crate::language::Language;
 use crate::record::{Metric, Run};
 use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
 
@@ -75,6 +78,8 @@ pub struct Evidence<'a> {
     pub rankings: &'a [Ranked],
     /// How verdicts are reached.
     pub decision: Decision,
+    /// The language of messages and advice.
+    pub language: Language,
 }
 
 /// What a rule has to say, with its evidence.
@@ -147,6 +152,11 @@ pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
 }
 
 impl Evidence<'_> {
+    /// Puts messages and advice into words.
+    fn wording(&self) -> Wording<'_> {
+        Wording { language: self.language, axis: self.axis }
+    }
+
     /// The metric that frameworks are ranked by.
     fn ranked_metric(&self) -> Metric {
         self.rankings.first().map_or(Metric::AvgTimePerRequest, |ranked| ranked.ranking.metric)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::wording::{in_scenario, members};
+use super::wording::members;
 use super::{Evidence, Finding, Kind, Rule, Severity};
 
 /// The means over all levels are over different levels, or over different numbers of runs.
@@ -16,6 +16,7 @@ impl Rule for UnevenLevels {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let words = evidence.wording();
         let metric = evidence.ranked_metric();
         let uneven = |scenario: &String| {
             let mut runs_at: BTreeMap<&str, BTreeMap<Option<u32>, usize>> = BTreeMap::new();
@@ -29,13 +30,16 @@ impl Rule for UnevenLevels {
                 kind: Kind::Trust,
                 severity: Severity::Notice,
                 frameworks: Vec::new(),
-                message: format!(
-                    "{}the means over all levels mix different numbers of runs at different levels, and can't be compared \
-                     between frameworks",
-                    in_scenario(scenario)
+                message: words.in_scenario(scenario)
+                    + &words.say(
+                        "the means over all levels mix different numbers of runs at different levels, and can't be \
+                         compared between frameworks",
+                        "所有级别上的平均值混合了不同级别、不同次数的运行，不能在框架之间比较",
+                    ),
+                advice: words.say(
+                    "Compare at each level, or by the geometric mean over the levels that both sides have.",
+                    "请逐级别比较，或使用双方共有级别上的几何平均值。",
                 ),
-                advice: "Compare at each level, or by the geometric mean over the levels that both sides have."
-                    .to_owned(),
                 evidence: members(json!({
                     "runs": runs_at
                         .iter()

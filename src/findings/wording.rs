@@ -1,4 +1,75 @@
-//! How numbers and lists read in a sentence.
+//! How numbers, names and sentences read, in each language.
+
+use crate::language::Language;
+use crate::record::Column;
+
+/// Puts what was found into words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wording<'a> {
+    /// The language of every sentence.
+    pub(super) language: Language,
+    /// What the levels are: `concurrency`, or the name of a parameter.
+    pub(super) axis: &'a str,
+}
+
+impl Wording<'_> {
+    /// The one of two sentences that is in the language.
+    pub(super) fn say(self, english: impl Into<String>, chinese: impl Into<String>) -> String {
+        self.language.pick(english.into(), chinese.into())
+    }
+
+    /// What the levels are, as it stands in a sentence.
+    pub(super) fn axis(self) -> String {
+        match self.language {
+            Language::Chinese if self.axis == Column::Concurrency.name() => "并发数".to_owned(),
+            _ => self.axis.to_owned(),
+        }
+    }
+
+    /// How one compares with another: `1.11 times as fast as b`, `as fast as b`.
+    pub(super) fn times_as_fast(self, factor: f64, other: &str) -> String {
+        match significant(factor, 3).as_str() {
+            "1" => self.say(format!("as fast as {other}"), format!("与 {other} 一样快")),
+            times => self.say(format!("{times} times as fast as {other}"), format!("速度是 {other} 的 {times} 倍")),
+        }
+    }
+
+    /// A range with as many digits as it takes to tell its ends apart, up to six: `1.07 to 1.12`.
+    pub(super) fn interval(self, (low, high): (f64, f64)) -> String {
+        let ends = |digits| (significant(low, digits), significant(high, digits));
+        let (low, high) = (3..6).map(ends).find(|(low, high)| low != high).unwrap_or_else(|| ends(6));
+        self.say(format!("{low} to {high}"), format!("{low} 至 {high}"))
+    }
+
+    /// Names or numbers in a row: `a`, `a and b`, `a, b and c`.
+    pub(super) fn list<T: ToString>(self, items: impl IntoIterator<Item = T>) -> String {
+        let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+        match (items.as_slice(), self.language) {
+            ([], Language::English) => "none".to_owned(),
+            ([], Language::Chinese) => "无".to_owned(),
+            ([one], _) => one.clone(),
+            ([most @ .., last], Language::English) => format!("{} and {last}", most.join(", ")),
+            ([most @ .., last], Language::Chinese) => format!("{} 和 {last}", most.join("、")),
+        }
+    }
+
+    /// A level, which may not be known, of what the axis names: `at concurrency 10`.
+    pub(super) fn at_level(self, level: Option<u32>) -> String {
+        let axis = self.axis();
+        match level {
+            Some(level) => self.say(format!("at {axis} {level}"), format!("{axis} {level} 时")),
+            None => self.say(format!("at an unknown {axis}"), format!("{axis}未知时")),
+        }
+    }
+
+    /// The words that begin a sentence about one scenario among several.
+    pub(super) fn in_scenario(self, scenario: &str) -> String {
+        if scenario.is_empty() {
+            return String::new();
+        }
+        self.say(format!("In {scenario}: "), format!("场景 {scenario}："))
+    }
+}
 
 /// A time with three significant digits and the unit that suits it: `4.2 s`, `45 ms`, `1.25 µs`.
 pub(super) fn time(seconds: f64) -> String {
@@ -25,49 +96,14 @@ pub(super) fn significant(number: f64, digits: i32) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-/// How one compares with another: `1.11 times as fast as b`, `as fast as b`.
-pub(super) fn times_as_fast(factor: f64, other: &str) -> String {
-    match significant(factor, 3).as_str() {
-        "1" => format!("as fast as {other}"),
-        times => format!("{times} times as fast as {other}"),
-    }
-}
-
-/// An interval with as many digits as it takes to tell its ends apart, up to six: `1.07 to 1.12`.
-pub(super) fn interval((low, high): (f64, f64)) -> String {
-    let ends = |digits| (significant(low, digits), significant(high, digits));
-    let (low, high) = (3..6).map(ends).find(|(low, high)| low != high).unwrap_or_else(|| ends(6));
-    format!("{low} to {high}")
-}
-
-/// Names or numbers in a row: `a`, `a and b`, `a, b and c`.
-pub(super) fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-    match items.as_slice() {
-        [] => "none".to_owned(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}
-
 /// A number of things: `1 run`, `2 runs`.
 pub(super) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
-/// A level, which may not be known, of what the axis names.
-pub(super) fn at_level(axis: &str, level: Option<u32>) -> String {
-    level.map_or_else(|| format!("at an unknown {axis}"), |level| format!("at {axis} {level}"))
-}
-
 /// A framework with its scenario, where there is one.
 pub(super) fn series(framework: &str, scenario: &str) -> String {
     if scenario.is_empty() { framework.to_owned() } else { format!("{framework} ({scenario})") }
-}
-
-/// The words that begin a sentence about one scenario among several.
-pub(super) fn in_scenario(scenario: &str) -> String {
-    if scenario.is_empty() { String::new() } else { format!("In {scenario}: ") }
 }
 
 /// The members of a JSON object, for a finding's evidence.
@@ -102,17 +138,26 @@ mod tests {
 
     #[test]
     fn comparisons() {
-        assert_eq!(times_as_fast(1.1054, "b"), "1.11 times as fast as b");
-        assert_eq!(times_as_fast(1.0004, "b"), "as fast as b");
-        assert_eq!(interval((1.0712, 1.1249)), "1.07 to 1.12");
-        assert_eq!(interval((1.2001, 1.2004)), "1.2001 to 1.2004");
-        assert_eq!(interval((1.2, 1.2)), "1.2 to 1.2");
+        let [english, chinese] =
+            [Language::English, Language::Chinese].map(|language| Wording { language, axis: "concurrency" });
+        assert_eq!(english.times_as_fast(1.1054, "b"), "1.11 times as fast as b");
+        assert_eq!(chinese.times_as_fast(1.1054, "b"), "速度是 b 的 1.11 倍");
+        assert_eq!(english.times_as_fast(1.0004, "b"), "as fast as b");
+        assert_eq!(english.interval((1.0712, 1.1249)), "1.07 to 1.12");
+        assert_eq!(english.interval((1.2001, 1.2004)), "1.2001 to 1.2004");
+        assert_eq!(english.interval((1.2, 1.2)), "1.2 to 1.2");
     }
 
     #[test]
-    fn lists() {
-        assert_eq!(list([1, 2, 3]), "1, 2 and 3");
-        assert_eq!(list(["a"]), "a");
-        assert_eq!(list::<u32>([]), "none");
+    fn lists_and_levels() {
+        let [english, chinese] =
+            [Language::English, Language::Chinese].map(|language| Wording { language, axis: "concurrency" });
+        assert_eq!(english.list([1, 2, 3]), "1, 2 and 3");
+        assert_eq!(chinese.list([1, 2, 3]), "1、2 和 3");
+        assert_eq!(english.list(["a"]), "a");
+        assert_eq!(english.list::<u32>([]), "none");
+        assert_eq!(english.at_level(Some(10)), "at concurrency 10");
+        assert_eq!(chinese.at_level(Some(10)), "并发数 10 时");
+        assert_eq!(Wording { axis: "threads", ..chinese }.at_level(None), "threads未知时");
     }
 }

@@ -1,14 +1,20 @@
 //! Figures as data: what is to be seen, without a pixel.
 
 use benchplot::analysis::{AnalysisOptions, analyze};
-use benchplot::chart::{ChartOptions, Figure, Language, performance_comparison};
+use benchplot::chart::{ChartOptions, Figure, performance_comparison};
+use benchplot::language::Language;
 use benchplot::load::{Input, LoadOptions, load};
 
 use crate::command::{Workplace, sample};
 
 fn figure(input: &str, options: &ChartOptions) -> Figure {
+    figure_in(Language::English, input, options)
+}
+
+fn figure_in(language: Language, input: &str, options: &ChartOptions) -> Figure {
     let loaded = load(&[Input::parse(input)], &LoadOptions::default(), &|_, _| {}).unwrap();
-    performance_comparison(&analyze(&loaded, &AnalysisOptions::default()).unwrap(), options)
+    let analysis = analyze(&loaded, &AnalysisOptions { language, ..AnalysisOptions::default() }).unwrap();
+    performance_comparison(&analysis, options)
 }
 
 fn as_json(figure: &Figure) -> String {
@@ -27,9 +33,9 @@ fn gaps_intervals_and_logarithmic_axes_show_this() {
                    b,1,9.0,400,0\nb,10,0.01,400,400\nb,100,0.7,400,0\n\
                    dead,10,0.01,400,400\n";
     let workplace = Workplace::with(&[("results.csv", records.as_bytes())]);
-    let options =
-        ChartOptions { language: Language::Chinese, title: Some("标题".to_owned()), log_x: true, log_y: true };
-    insta::assert_snapshot!(as_json(&figure(&workplace.path("results.csv").display().to_string(), &options)));
+    let options = ChartOptions { title: Some("标题".to_owned()), log_x: true, log_y: true };
+    let input = workplace.path("results.csv").display().to_string();
+    insta::assert_snapshot!(as_json(&figure_in(Language::Chinese, &input, &options)));
 }
 
 #[test]
