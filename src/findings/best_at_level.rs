@@ -57,7 +57,7 @@ impl BestAtLevel {
         let alike = best.chunk_by(|a, b| a.framework == b.framework && is_alike(a, b));
         let claims = words.list(alike.filter_map(|levels| claim(levels, words)));
         let is_told = |best: &Best<'_>| best.next.as_ref().is_none_or(|next| next.verdict == Verdict::Better);
-        let name = first.framework;
+        let (name, lowest) = (first.framework, words.metric(metric));
         let advice = if best.iter().any(|best| best.framework != name) {
             words.say(
                 "The order depends on the level: choose by the one that you expect.",
@@ -86,8 +86,8 @@ impl BestAtLevel {
                 .collect(),
             message: words.in_scenario(scenario)
                 + &words.say(
-                    format!("lowest {metric} by {}: {claims}", words.axis()),
-                    format!("各{}上最低的 {metric}：{claims}", words.axis()),
+                    format!("lowest {lowest} by {}: {claims}", words.axis()),
+                    format!("各{}上最低的{lowest}：{claims}", words.axis()),
                 ),
             advice,
             evidence: members(json!({

@@ -203,18 +203,18 @@ fn message(first: &str, ranked: &Ranked, leads: &[Lead], failing: &[u32], eviden
 
 /// What the first is first by.
 fn basis(ranked: &Ranked, words: Wording<'_>) -> String {
-    let metric = ranked.ranking.metric;
+    let metric = words.metric(ranked.ranking.metric);
     let common = ranked.ranking.concurrency_levels.len();
     let compared = ranked.against_first.iter().map(|row| row.levels).min().unwrap_or_default();
     match common {
         0 => metric.to_string(),
         _ if compared < common => words.say(
             format!("geometric mean of {metric} over those of the {common} common levels that have repetitions"),
-            format!("{common} 个共有级别中有重复测量者的 {metric} 几何平均值"),
+            format!("{common} 个共有级别中有重复测量者的{metric}的几何平均值"),
         ),
         _ => words.say(
             format!("geometric mean of {metric} over {}", count(common, "common level")),
-            format!("{common} 个共有级别上的 {metric} 几何平均值"),
+            format!("{common} 个共有级别上{metric}的几何平均值"),
         ),
     }
 }
@@ -257,7 +257,7 @@ fn differs_at_levels(first: &str, ranked: &Ranked, evidence: &Evidence<'_>, want
 fn settled_advice(first: &str, ranked: &Ranked, leads: &[Lead], evidence: &Evidence<'_>) -> String {
     let words = evidence.wording();
     let equals = names(ranked, leads, Lead::None, words).unwrap_or_default();
-    let metric = ranked.ranking.metric;
+    let metric = words.metric(ranked.ranking.metric);
     let differs =
         [Verdict::Better, Verdict::Worse].into_iter().any(|wanted| differs_at_levels(first, ranked, evidence, wanted));
     if differs {
@@ -268,7 +268,7 @@ fn settled_advice(first: &str, ranked: &Ranked, leads: &[Lead], evidence: &Evide
     } else {
         words.say(
             format!("Choose between {first} and {equals} by something other than {metric}."),
-            format!("请以 {metric} 之外的标准在 {first} 与 {equals} 之间选择。"),
+            format!("请以{metric}之外的标准在 {first} 与 {equals} 之间选择。"),
         )
     }
 }

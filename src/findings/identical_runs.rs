@@ -28,6 +28,7 @@ impl Rule for IdenticalRuns {
         let name = |cell: &&CellValues| {
             format!("{} {}", series(&cell.framework, &cell.scenario), words.at_level(cell.concurrency))
         };
+        let name_of_metric = words.metric(metric);
         let places = words.list(identical.iter().map(name));
         let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
         frameworks.retain(|name| identical.iter().any(|cell| &cell.framework == name));
@@ -37,8 +38,8 @@ impl Rule for IdenticalRuns {
             severity: Severity::Notice,
             frameworks,
             message: words.say(
-                format!("all runs have the same {metric} in {}: {places}", count(identical.len(), "cell")),
-                format!("{} 个单元中所有运行的 {metric} 完全相同：{places}", identical.len()),
+                format!("all runs have the same {name_of_metric} in {}: {places}", count(identical.len(), "cell")),
+                format!("{} 个单元中所有运行的{name_of_metric}完全相同：{places}", identical.len()),
             ),
             advice: words.say(
                 "If they are copies of one run, leave the copies out. If the clock is coarse, make the runs longer: how \

@@ -71,7 +71,7 @@ impl TotalTimeRises {
                         count(runs, "run")
                     ),
                     format!(
-                        "{name}：total_time 在{axis} {low} 时最低（{lowest}），从 {high} 起上升（{rising}，多 {rise}，\
+                        "{name}：总时间在{axis} {low} 时最低（{lowest}），从 {high} 起上升（{rising}，多 {rise}，\
                          {runs} 次运行的平均值）{sure}"
                     ),
                 )

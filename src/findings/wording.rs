@@ -1,7 +1,7 @@
 //! How numbers, names and sentences read, in each language.
 
 use crate::language::Language;
-use crate::record::Column;
+use crate::record::{Column, Metric};
 
 /// Puts what was found into words.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,11 @@ impl Wording<'_> {
             Language::Chinese if self.axis == Column::Concurrency.name() => "并发数".to_owned(),
             _ => self.axis.to_owned(),
         }
+    }
+
+    /// What people call a metric.
+    pub(super) const fn metric(self, metric: Metric) -> &'static str {
+        metric.name_in(self.language)
     }
 
     /// How one compares with another: `1.11 times as fast as b`, `as fast as b`.

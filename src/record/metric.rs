@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Run;
+use crate::language::Language;
 
 /// A number that every run has or lacks, and that can be compared between runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +63,21 @@ impl Metric {
             Self::LatencyP95 => "latency_p95",
             Self::LatencyP99 => "latency_p99",
             Self::LatencyMax => "latency_max",
+        }
+    }
+
+    /// What people call it: its name in English, the words of the field in Chinese.
+    pub const fn name_in(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, metric) => metric.name(),
+            (Language::Chinese, Self::TotalTime) => "总时间",
+            (Language::Chinese, Self::AvgTimePerRequest) => "平均每个请求时间",
+            (Language::Chinese, Self::Throughput) => "吞吐量",
+            (Language::Chinese, Self::LatencyMean) => "平均延迟",
+            (Language::Chinese, Self::LatencyP50) => "p50 延迟",
+            (Language::Chinese, Self::LatencyP95) => "p95 延迟",
+            (Language::Chinese, Self::LatencyP99) => "p99 延迟",
+            (Language::Chinese, Self::LatencyMax) => "最大延迟",
         }
     }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::tables::{self, TableData};
 use super::text::overview;
+use super::words::{Section, Words};
 use crate::analysis::Analysis;
 use crate::findings::Kind;
 use crate::load::Severity;
@@ -20,19 +21,27 @@ pub fn write_markdown(
     chart: Option<&str>,
     mut sink: impl Write,
 ) -> io::Result<()> {
-    writeln!(sink, "# Benchmark report\n\n{}.", escaped(&overview(analysis)))?;
+    let words = Words(analysis.language);
+    let stop = words.pick(".", "。");
+    writeln!(sink, "# {}\n\n{}{stop}", words.title(Section::Report), escaped(&overview(analysis)))?;
     for kind in [Kind::Recommendation, Kind::Trust] {
         findings(&mut sink, kind, analysis)?;
     }
     ranking(&mut sink, analysis)?;
     if let Some(chart) = chart {
-        writeln!(sink, "\n![Total time and average time per request against concurrency]({chart})")?;
+        let description = words.pick(
+            "Total time and average time per request against concurrency",
+            "总时间和平均每个请求时间随并发数的变化",
+        );
+        writeln!(sink, "\n![{description}]({chart})")?;
     }
-    section(&mut sink, "Per level", &tables::levels(analysis, reference))?;
-    section(&mut sink, "Per framework", &tables::summary(analysis, &Metric::ALL))?;
-    section(&mut sink, "Records", &tables::records(analysis, usize::MAX))?;
+    let mut table = |part: Section, data: TableData| section(&mut sink, words.title(part), &data);
+    table(Section::PerLevel, tables::levels(analysis, reference))?;
+    table(Section::PerFramework, tables::summary(analysis, &Metric::ALL))?;
+    table(Section::Records, tables::records(analysis, usize::MAX))?;
     diagnostics(&mut sink, analysis)?;
-    writeln!(sink, "\nMade by {} {}.", analysis.generator.name, analysis.generator.version)
+    let maker = format!("{} {}", analysis.generator.name, analysis.generator.version);
+    writeln!(sink, "\n{}", words.pick(format!("Made by {maker}."), format!("由 {maker} 生成。")))
 }
 
 fn findings(sink: &mut impl Write, kind: Kind, analysis: &Analysis) -> io::Result<()> {
@@ -40,14 +49,13 @@ fn findings(sink: &mut impl Write, kind: Kind, analysis: &Analysis) -> io::Resul
     if found.peek().is_none() {
         return Ok(());
     }
-    let title = match kind {
-        Kind::Recommendation => "What follows",
-        Kind::Trust => "Can it be believed?",
-    };
-    writeln!(sink, "\n## {title}\n")?;
+    let words = Words(analysis.language);
+    writeln!(sink, "\n## {}\n", words.title(Section::Findings(kind)))?;
     for finding in found {
         let (message, advice) = (escaped(&finding.message), escaped(&finding.advice));
-        writeln!(sink, "- **{}** `{}`: {message}. {advice}", finding.severity, finding.id)?;
+        let severity = words.severity(finding.severity);
+        let text = words.pick(format!(": {message}. {advice}"), format!("：{message}。{advice}"));
+        writeln!(sink, "- **{severity}** `{}`{text}", finding.id)?;
     }
     Ok(())
 }
@@ -57,20 +65,23 @@ fn ranking(sink: &mut impl Write, analysis: &Analysis) -> io::Result<()> {
     if rankings.peek().is_none() {
         return Ok(());
     }
-    writeln!(sink, "\n## Ranking\n")?;
+    let words = Words(analysis.language);
+    writeln!(sink, "\n## {}\n", words.title(Section::Ranking))?;
     for ranking in rankings {
         let scenario =
             if ranking.scenario.is_empty() { String::new() } else { format!("{}, ", escaped(&ranking.scenario)) };
-        writeln!(
-            sink,
-            "By {scenario}`{}`; frameworks on one line can't be told apart from the first of them.\n",
-            ranking.metric
-        )?;
+        let metric = words.metric(ranking.metric);
+        let basis = words.pick(
+            format!("By {scenario}`{metric}`; frameworks on one line can't be told apart from the first of them."),
+            format!("按{scenario}{metric}；同一行的框架与该行首位无法区分。"),
+        );
+        writeln!(sink, "{basis}\n")?;
         for (place, tier) in ranking.tiers.iter().enumerate() {
             writeln!(sink, "{}. {}", place + 1, escaped(&tier.join(", ")))?;
         }
         if !ranking.unranked.is_empty() {
-            writeln!(sink, "\nNot ranked: {}.", escaped(&ranking.unranked.join(", ")))?;
+            let names = escaped(&ranking.unranked.join(words.pick(", ", "、")));
+            writeln!(sink, "\n{}", words.pick(format!("Not ranked: {names}."), format!("未参与排名：{names}。")))?;
         }
     }
     Ok(())
@@ -103,7 +114,7 @@ fn diagnostics(sink: &mut impl Write, analysis: &Analysis) -> io::Result<()> {
     if told.peek().is_none() {
         return Ok(());
     }
-    writeln!(sink, "\n## Met while reading\n")?;
+    writeln!(sink, "\n## {}\n", Words(analysis.language).title(Section::Diagnostics))?;
     told.try_for_each(|diagnostic| writeln!(sink, "- {}", escaped(&diagnostic.to_string())))
 }
 

@@ -7,6 +7,7 @@ mod number;
 mod run_table;
 mod tables;
 mod text;
+mod words;
 
 pub use json::write_json;
 pub use markdown::write_markdown;

@@ -7,6 +7,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle
 use unicode_width::UnicodeWidthStr;
 
 use super::tables::{self, Head, TableData};
+use super::words::{Section, Words};
 use crate::analysis::Analysis;
 use crate::findings::{Finding, Kind, Severity};
 use crate::record::Metric;
@@ -51,33 +52,45 @@ pub fn write_text(analysis: &Analysis, options: &TextOptions<'_>, mut sink: impl
     writeln!(sink, "{}", overview(analysis))?;
     let most = if options.verbose { usize::MAX } else { RECORDS };
     let metrics = if options.verbose { &Metric::ALL[..] } else { &METRICS[..] };
-    section(&mut sink, options, "Records", &tables::records(analysis, most))?;
-    section(&mut sink, options, "Per framework", &tables::summary(analysis, metrics))?;
-    section(&mut sink, options, "Per level", &tables::levels(analysis, options.reference))?;
+    let mut table =
+        |part: Section, data: TableData| section(&mut sink, options, Words(analysis.language).title(part), &data);
+    table(Section::Records, tables::records(analysis, most))?;
+    table(Section::PerFramework, tables::summary(analysis, metrics))?;
+    table(Section::PerLevel, tables::levels(analysis, options.reference))?;
     ranking(&mut sink, options, analysis)?;
-    findings(&mut sink, options, "Can it be believed?", Kind::Trust, analysis)?;
-    findings(&mut sink, options, "What follows", Kind::Recommendation, analysis)
+    findings(&mut sink, options, Kind::Trust, analysis)?;
+    findings(&mut sink, options, Kind::Recommendation, analysis)
 }
 
 /// What was read, in a line.
 pub(super) fn overview(analysis: &Analysis) -> String {
-    let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
+    let words = Words(analysis.language);
+    let count = |number: usize, thing: &str, chinese: &str| {
+        let english = format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
+        words.pick(english, format!("{number} {chinese}"))
+    };
+    let axis = words.level(&analysis.axis);
     let levels = match analysis.concurrency_levels.as_slice() {
-        [] => format!("{} unknown", analysis.axis),
-        [level] => format!("{} {level}", analysis.axis),
+        [] => words.pick(format!("{axis} unknown"), format!("{axis}未知")),
+        [level] => format!("{axis} {level}"),
         [first, .., last] => {
-            format!("{} of {} ({first} to {last})", count(analysis.concurrency_levels.len(), "level"), analysis.axis)
+            let levels = analysis.concurrency_levels.len();
+            words.pick(
+                format!("{levels} levels of {axis} ({first} to {last})"),
+                format!("{levels} 个{axis}级别（{first} 至 {last}）"),
+            )
         }
     };
-    let mut parts = vec![count(analysis.runs_count, "run"), count(analysis.frameworks.len(), "framework"), levels];
+    let frameworks = count(analysis.frameworks.len(), "framework", "个框架");
+    let mut parts = vec![count(analysis.runs_count, "run", "次运行"), frameworks, levels];
     if 1 < analysis.scenarios.len() {
-        parts.push(count(analysis.scenarios.len(), "scenario"));
+        parts.push(count(analysis.scenarios.len(), "scenario", "个场景"));
     }
     parts.push(match analysis.inputs.as_slice() {
-        [input] => format!("from {}", input.name),
-        inputs => format!("from {} files", inputs.len()),
+        [input] => words.pick(format!("from {}", input.name), format!("来自 {}", input.name)),
+        inputs => words.pick(format!("from {} files", inputs.len()), format!("来自 {} 个文件", inputs.len())),
     });
-    parts.join(", ")
+    parts.join(words.pick(", ", "，"))
 }
 
 fn heading(sink: &mut impl Write, options: &TextOptions<'_>, title: &str) -> io::Result<()> {
@@ -142,40 +155,36 @@ fn ranking(sink: &mut impl Write, options: &TextOptions<'_>, analysis: &Analysis
     if rankings().next().is_none() {
         return Ok(());
     }
-    heading(sink, options, "Ranking")?;
+    let words = Words(analysis.language);
+    heading(sink, options, words.title(Section::Ranking))?;
     for ranking in rankings() {
         let tiers: Vec<String> = ranking.tiers.iter().map(|tier| tier.join(" = ")).collect();
         let scenario = if ranking.scenario.is_empty() { String::new() } else { format!("{}, ", ranking.scenario) };
         let unranked = match ranking.unranked.as_slice() {
             [] => String::new(),
-            names => format!("; not ranked: {}", names.join(", ")),
+            names => {
+                words.pick(format!("; not ranked: {}", names.join(", ")), format!("；未参与排名：{}", names.join("、")))
+            }
         };
-        writeln!(
-            sink,
-            "{}  ({scenario}by {}; = can't be told apart from the first){}",
-            tiers.join(" < "),
-            ranking.metric,
-            unranked
-        )?;
+        let metric = words.metric(ranking.metric);
+        let basis = words.pick(
+            format!("{scenario}by {metric}; = can't be told apart from the first"),
+            format!("{scenario}按{metric}；= 表示与首位无法区分"),
+        );
+        writeln!(sink, "{}  ({basis}){unranked}", tiers.join(" < "))?;
     }
     Ok(())
 }
 
-fn findings(
-    sink: &mut impl Write,
-    options: &TextOptions<'_>,
-    title: &str,
-    kind: Kind,
-    analysis: &Analysis,
-) -> io::Result<()> {
+fn findings(sink: &mut impl Write, options: &TextOptions<'_>, kind: Kind, analysis: &Analysis) -> io::Result<()> {
     let found: Vec<&Finding> = analysis.findings.iter().filter(|finding| finding.kind == kind).collect();
     if found.is_empty() {
         return Ok(());
     }
-    heading(sink, options, title)?;
+    heading(sink, options, Words(analysis.language).title(Section::Findings(kind)))?;
     for finding in found {
         let (begin, end) = if options.color { (color(finding.severity), "\u{1b}[0m") } else { ("", "") };
-        writeln!(sink, "{begin}{}{end} {}", finding.severity, finding.id)?;
+        writeln!(sink, "{begin}{}{end} {}", Words(analysis.language).severity(finding.severity), finding.id)?;
         for text in [&finding.message, &finding.advice] {
             let mut table = Table::new();
             table.load_style(presets::NOTHING);

@@ -20,6 +20,14 @@ fn the_report_of_the_main_job_says_all_of_this() {
 }
 
 #[test]
+fn the_report_in_chinese_says_all_of_this() {
+    let workplace = Workplace::with(&[("results.json", RECORDS)]);
+    let outcome =
+        workplace.run(&["analyze", "results.json", "--chart", "none", "-q", "--lang", "zh", "-f", "markdown"]);
+    insta::assert_snapshot!(outcome.text());
+}
+
+#[test]
 fn the_study_gets_firm_verdicts() {
     let workplace = Workplace::new();
     let outcome = workplace.run(&["analyze", &sample("study/results.json"), "--chart", "none", "-q", "-f", "json"]);

@@ -1,0 +1,39 @@
+//! Each framework over all its levels.
+
+use super::{TableData, number, text, with_scenario};
+use crate::analysis::Analysis;
+use crate::record::Metric;
+use crate::report::number::{MISSING, TimeFormat};
+use crate::report::words::Words;
+use crate::stats::Summary;
+
+/// Count, mean, standard deviation, minimum, median and maximum per framework, metric by metric.
+pub(in crate::report) fn summary(analysis: &Analysis, metrics: &[Metric]) -> TableData {
+    let words = Words(analysis.language);
+    let mut heads = vec![text(words.metric_head()), text(words.framework())];
+    heads.extend(words.statistics().map(number));
+    let mut rows = Vec::new();
+    for &metric in metrics {
+        let of_metric: Vec<&Summary> = analysis.summary.iter().filter(|row| row.metric == metric).collect();
+        let format = TimeFormat::of(of_metric.iter().flat_map(|row| [row.mean, row.min, row.max]));
+        for row in of_metric {
+            let show = |value: f64| match metric {
+                Metric::Throughput => format!("{value:.1}"),
+                _ => format.show(value),
+            };
+            let unit = if metric == Metric::Throughput { metric.unit() } else { format.unit };
+            let cells = vec![
+                words.metric_in(metric, unit),
+                row.framework.clone(),
+                row.count.to_string(),
+                show(row.mean),
+                row.std.map_or_else(|| MISSING.to_owned(), show),
+                show(row.min),
+                show(row.median),
+                show(row.max),
+            ];
+            rows.push(with_scenario(analysis, row.scenario.clone(), cells));
+        }
+    }
+    TableData { heads: with_scenario(analysis, text(words.scenario()), heads), rows, note: None }
+}

@@ -1,0 +1,169 @@
+//! The words of the reports, in English and Chinese. Names of the data model stay as they are in English.
+
+use crate::compare::Verdict;
+use crate::findings::{Kind, Severity};
+use crate::language::Language;
+use crate::record::{Column, Metric};
+
+/// Says things in one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Words(pub(super) Language);
+
+impl Words {
+    /// The one of two texts that is in the language.
+    pub(super) fn pick<T>(self, english: T, chinese: T) -> T {
+        self.0.pick(english, chinese)
+    }
+
+    /// The sections of a report.
+    pub(super) const fn title(self, section: Section) -> &'static str {
+        match (self.0, section) {
+            (Language::English, Section::Report) => "Benchmark report",
+            (Language::English, Section::Records) => "Records",
+            (Language::English, Section::PerFramework) => "Per framework",
+            (Language::English, Section::PerLevel) => "Per level",
+            (Language::English, Section::Ranking) => "Ranking",
+            (Language::English, Section::Findings(Kind::Trust)) => "Can it be believed?",
+            (Language::English, Section::Findings(Kind::Recommendation)) => "What follows",
+            (Language::English, Section::Diagnostics) => "Met while reading",
+            (Language::Chinese, Section::Report) => "基准测试报告",
+            (Language::Chinese, Section::Records) => "记录",
+            (Language::Chinese, Section::PerFramework) => "各框架",
+            (Language::Chinese, Section::PerLevel) => "各级别",
+            (Language::Chinese, Section::Ranking) => "排名",
+            (Language::Chinese, Section::Findings(Kind::Trust)) => "数据可信吗？",
+            (Language::Chinese, Section::Findings(Kind::Recommendation)) => "结论与建议",
+            (Language::Chinese, Section::Diagnostics) => "读取时遇到的问题",
+        }
+    }
+
+    /// What the levels are: the field's word for the concurrency, or the name of a parameter as it is.
+    pub(super) fn level(self, axis: &str) -> String {
+        match self.0 {
+            Language::Chinese if axis == Column::Concurrency.name() => "并发数".to_owned(),
+            _ => axis.to_owned(),
+        }
+    }
+
+    /// A metric's name.
+    pub(super) const fn metric(self, metric: Metric) -> &'static str {
+        metric.name_in(self.0)
+    }
+
+    /// A metric with its unit, as the head of a column.
+    pub(super) fn metric_in(self, metric: Metric, unit: &str) -> String {
+        match (self.0, unit) {
+            (Language::Chinese, "s") => format!("{}(秒)", self.metric(metric)),
+            (Language::Chinese, "ms") => format!("{}(毫秒)", self.metric(metric)),
+            _ => format!("{} ({unit})", self.metric(metric)),
+        }
+    }
+
+    /// A verdict.
+    pub(super) const fn verdict(self, verdict: Verdict) -> &'static str {
+        match (self.0, verdict) {
+            (Language::English, verdict) => verdict.name(),
+            (Language::Chinese, Verdict::Better) => "更好",
+            (Language::Chinese, Verdict::Worse) => "更差",
+            (Language::Chinese, Verdict::Equivalent) => "等效",
+            (Language::Chinese, Verdict::Inconclusive) => "尚无定论",
+        }
+    }
+
+    /// A severity.
+    pub(super) const fn severity(self, severity: Severity) -> &'static str {
+        match (self.0, severity) {
+            (Language::English, severity) => severity.name(),
+            (Language::Chinese, Severity::Info) => "信息",
+            (Language::Chinese, Severity::Notice) => "注意",
+            (Language::Chinese, Severity::Warning) => "警告",
+            (Language::Chinese, Severity::Critical) => "严重",
+        }
+    }
+
+    /// Count, mean, standard deviation, minimum, median and maximum.
+    pub(super) const fn statistics(self) -> [&'static str; 6] {
+        match self.0 {
+            Language::English => ["count", "mean", "std", "min", "median", "max"],
+            Language::Chinese => ["次数", "平均值", "标准差", "最小值", "中位数", "最大值"],
+        }
+    }
+
+    /// The head of a ratio.
+    pub(super) fn ratio_to(self, reference: Option<&str>) -> String {
+        match (self.0, reference) {
+            (Language::English, Some(reference)) => format!("ratio to {reference}"),
+            (Language::English, None) => "ratio to fastest".to_owned(),
+            (Language::Chinese, Some(reference)) => format!("与 {reference} 之比"),
+            (Language::Chinese, None) => "与最快者之比".to_owned(),
+        }
+    }
+
+    /// Says that not all records are shown.
+    pub(super) fn first_records(self, shown: usize, all: usize) -> String {
+        self.pick(
+            format!("the first {shown} of {all} records; --verbose shows all"),
+            format!("共 {all} 条记录，只显示前 {shown} 条；--verbose 显示全部"),
+        )
+    }
+
+    pub(super) fn framework(self) -> &'static str {
+        self.pick("framework", "框架")
+    }
+
+    pub(super) fn scenario(self) -> &'static str {
+        self.pick("scenario", "场景")
+    }
+
+    pub(super) fn metric_head(self) -> &'static str {
+        self.pick("metric", "指标")
+    }
+
+    pub(super) fn verdict_head(self) -> &'static str {
+        self.pick("verdict", "判定")
+    }
+
+    pub(super) fn repetition(self) -> &'static str {
+        self.pick("repetition", "重复")
+    }
+
+    pub(super) fn runs(self) -> &'static str {
+        self.pick("runs", "次数")
+    }
+
+    pub(super) fn requests_count(self) -> &'static str {
+        self.pick("requests_count", "请求数")
+    }
+
+    pub(super) fn error_count(self) -> &'static str {
+        self.pick("error_count", "错误数")
+    }
+
+    pub(super) fn unknown(self) -> &'static str {
+        self.pick("unknown", "未知")
+    }
+
+    pub(super) fn no_time(self) -> &'static str {
+        self.pick("no time", "没有时间")
+    }
+
+    pub(super) fn mostly_errors(self) -> &'static str {
+        self.pick("mostly errors", "大多失败")
+    }
+
+    pub(super) fn derived(self) -> &'static str {
+        self.pick("* derived from the other columns", "* 由其他列推算")
+    }
+}
+
+/// A part of a report with a heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Report,
+    Records,
+    PerFramework,
+    PerLevel,
+    Ranking,
+    Findings(Kind),
+    Diagnostics,
+}
