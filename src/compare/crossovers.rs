@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::frameworks::Comparison;
+use super::comparison::Comparison;
 use super::verdict::Verdict;
 use crate::record::Metric;
 
@@ -22,6 +22,10 @@ pub struct Crossover {
     pub concurrency_low: u32,
     /// The first level after it at which `b` is better.
     pub concurrency_high: u32,
+    /// The verdict on `a` against `b` at the lower level.
+    pub verdict_low: Verdict,
+    /// The verdict on `a` against `b` at the higher level.
+    pub verdict_high: Verdict,
 }
 
 /// Finds the crossovers in comparisons whose levels ascend within a pair. Levels without a winner in between only widen
@@ -42,6 +46,7 @@ pub fn crossovers(comparisons: &[Comparison]) -> Vec<Crossover> {
             Verdict::Better => (&row.baseline, &row.candidate),
             _ => (&row.candidate, &row.baseline),
         };
+        // Only levels with a winner get here, so what is said of `a` is that it wins, and then that it loses.
         found.push(Crossover {
             scenario: row.scenario.clone(),
             metric: row.metric,
@@ -49,6 +54,8 @@ pub fn crossovers(comparisons: &[Comparison]) -> Vec<Crossover> {
             b: b.clone(),
             concurrency_low: low,
             concurrency_high: level,
+            verdict_low: Verdict::Better,
+            verdict_high: Verdict::Worse,
         });
     }
     found
@@ -70,11 +77,19 @@ mod tests {
             metric: Metric::TotalTime,
             baseline: "a".into(),
             candidate: candidate.into(),
+            n_baseline: 1,
+            n_candidate: 1,
             ratio: 1.0,
             ci_low: None,
             ci_high: None,
             p_value: None,
+            p_standard_error: None,
+            p_adjusted: None,
+            p_method: None,
+            effect_size: None,
+            is_real: verdict != Verdict::Inconclusive,
             verdict,
+            repetitions_needed: None,
             method: String::new(),
         }
     }
@@ -93,5 +108,6 @@ mod tests {
         let [crossover] = found.as_slice() else { panic!("one crossover, not {found:?}") };
         assert_eq!((crossover.a.as_str(), crossover.b.as_str()), ("a", "b"));
         assert_eq!((crossover.concurrency_low, crossover.concurrency_high), (25, 100));
+        assert_eq!((crossover.verdict_low, crossover.verdict_high), (Verdict::Better, Verdict::Worse));
     }
 }

@@ -1,46 +1,13 @@
 //! Every framework against every other: at each level that both have, and over all of these levels.
 
-use std::collections::HashMap;
-
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use super::verdict::{Decision, Verdict};
+use super::comparison::Comparison;
+use super::family::settle;
+use super::pair::Pair;
+use super::verdict::Decision;
 use crate::record::Metric;
-use crate::stats::{CellValues, LogRatio, geometric_mean, log_ratio};
-
-/// One framework against another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Comparison {
-    /// The scenario; empty where there is only one.
-    pub scenario: String,
-    /// The level; null where it is over all levels that both have.
-    pub concurrency: Option<u32>,
-    /// How many levels it is over.
-    pub levels: usize,
-    /// What is compared.
-    pub metric: Metric,
-    /// The framework that the ratio divides by.
-    pub baseline: String,
-    /// The framework that the verdict is about.
-    pub candidate: String,
-    /// Candidate over baseline, of geometric means.
-    pub ratio: f64,
-    /// Lower end of the ratio's interval; null where there are no repetitions, or they have no spread.
-    pub ci_low: Option<f64>,
-    /// Upper end of the ratio's interval.
-    pub ci_high: Option<f64>,
-    /// The probability of such a ratio if there were no difference.
-    pub p_value: Option<f64>,
-    /// What the interval allows to say of the candidate.
-    pub verdict: Verdict,
-    /// How ratio and interval were found.
-    pub method: String,
-}
-
-/// The metrics that frameworks are compared by.
-const COMPARED: [Metric; 2] = [Metric::TotalTime, Metric::AvgTimePerRequest];
+use crate::stats::CellValues;
 
 /// With more frameworks than this not every pair is compared: their number grows with the square, and nobody reads them.
 pub const MOST_FRAMEWORKS: usize = 50;
@@ -51,28 +18,23 @@ pub const MOST_FRAMEWORKS: usize = 50;
 /// Rows come by scenario, metric and pair, in the order in which frameworks were first seen: first the one over all
 /// levels, then those of the levels, ascending.
 pub fn compare_frameworks(cells: &[CellValues], reference: Option<&str>, decision: &Decision) -> Vec<Comparison> {
-    let mut scenarios: IndexMap<&str, IndexMap<&str, [Vec<&CellValues>; COMPARED.len()]>> = IndexMap::new();
+    let mut scenarios: IndexMap<&str, IndexMap<&str, IndexMap<Metric, Vec<&CellValues>>>> = IndexMap::new();
     for cell in cells {
         let of_framework = scenarios.entry(&cell.scenario).or_default().entry(&cell.framework).or_default();
-        for (metric, of_metric) in COMPARED.into_iter().zip(of_framework) {
-            if cell.metric == metric {
-                of_metric.push(cell);
-            }
-        }
+        of_framework.entry(cell.metric).or_default().push(cell);
     }
     let mut comparisons = Vec::new();
     for frameworks in scenarios.values() {
         let names: Vec<&str> = frameworks.keys().copied().collect();
-        let pairs = pairs(&names, reference);
-        for index in 0..COMPARED.len() {
-            for (baseline, candidate) in &pairs {
-                let of = |name: &str| frameworks.get(name).and_then(|metrics| metrics.get(index)).map(Vec::as_slice);
-                if let (Some(baseline), Some(candidate)) = (of(baseline), of(candidate)) {
-                    comparisons.extend(compare_pair(baseline, candidate, decision));
-                }
-            }
+        let names = pairs(&names, reference);
+        for metric in Metric::ALL {
+            let of = |name: &str| frameworks.get(name).and_then(|metrics| metrics.get(&metric)).map(Vec::as_slice);
+            let pairs = names.iter().filter_map(|(baseline, candidate)| Pair::of(of(baseline)?, of(candidate)?));
+            comparisons.extend(settle(&pairs.collect::<Vec<_>>(), 0, decision));
         }
     }
+    // With a reference, the other pairs were only needed for the correction: a verdict must not depend on what is shown.
+    comparisons.retain(|row| reference.is_none_or(|reference| row.baseline == reference));
     comparisons
 }
 
@@ -83,117 +45,22 @@ pub(super) fn first_seen<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a st
     seen.into_iter().collect()
 }
 
+/// The pairs of frameworks that are compared, the reference first in each of its own.
 fn pairs<'a>(frameworks: &[&'a str], reference: Option<&'a str>) -> Vec<(&'a str, &'a str)> {
-    match reference {
-        Some(reference) => {
-            frameworks.iter().filter(|name| **name != reference).map(|name| (reference, *name)).collect()
-        }
-        None if MOST_FRAMEWORKS < frameworks.len() => {
-            let first = frameworks.iter().take(1);
-            first.flat_map(|first| frameworks.iter().skip(1).map(|other| (*first, *other))).collect()
-        }
-        None => {
-            let after = |index: usize| frameworks.iter().skip(index + 1).copied();
-            frameworks.iter().enumerate().flat_map(|(index, name)| after(index).map(|other| (*name, other))).collect()
-        }
+    if MOST_FRAMEWORKS < frameworks.len() {
+        let one = reference.or(frameworks.first().copied());
+        let others = |one: &'a str| frameworks.iter().filter(move |name| **name != one).map(move |name| (one, *name));
+        return one.into_iter().flat_map(others).collect();
     }
-}
-
-/// Compares the cells of two frameworks in one scenario and metric: first over all levels that both have, then at each.
-///
-/// Where some of these levels have repetitions on both sides and others do not, the comparison over all levels is over
-/// those that have: it is the only one that says how sure it is.
-pub(super) fn compare_pair(
-    baseline: &[&CellValues],
-    candidate: &[&CellValues],
-    decision: &Decision,
-) -> Vec<Comparison> {
-    let candidates: HashMap<Option<u32>, &CellValues> =
-        candidate.iter().map(|cell| (cell.concurrency, *cell)).collect();
-    let at_levels: Vec<(&CellValues, &CellValues, LogRatio)> = baseline
-        .iter()
-        .filter_map(|a| {
-            let b = candidates.get(&a.concurrency)?;
-            Some((*a, *b, log_ratio(&a.values, &b.values)?))
-        })
-        .collect();
-    let all = || at_levels.iter().map(|(_, _, ratio)| *ratio);
-    let mut ratios: Vec<LogRatio> = all().filter(|ratio| ratio.spread.is_some()).collect();
-    if ratios.is_empty() {
-        ratios.extend(all());
-    }
-    let mut comparisons = Vec::with_capacity(at_levels.len() + 1);
-    if let (Some(overall), Some((a, b, _))) = (geometric_mean(&ratios), at_levels.first()) {
-        comparisons.push(comparison(a, b, None, ratios.len(), overall, decision));
-    }
-    let known = at_levels.iter().filter(|(a, _, _)| a.concurrency.is_some());
-    comparisons.extend(known.map(|(a, b, ratio)| comparison(a, b, a.concurrency, 1, *ratio, decision)));
-    comparisons
-}
-
-fn comparison(
-    a: &CellValues,
-    b: &CellValues,
-    concurrency: Option<u32>,
-    levels: usize,
-    ratio: LogRatio,
-    decision: &Decision,
-) -> Comparison {
-    let interval = ratio.interval(decision.alpha);
-    let estimator = if levels == 1 { "ratio of geometric means" } else { "geometric mean of the levels' ratios" };
-    let method = match interval {
-        Some(_) => format!("{estimator}, Welch's t interval on logarithms"),
-        None => format!("{estimator}, no interval"),
-    };
-    Comparison {
-        scenario: a.scenario.clone(),
-        concurrency,
-        levels,
-        metric: a.metric,
-        baseline: a.framework.clone(),
-        candidate: b.framework.clone(),
-        ratio: ratio.ratio(),
-        ci_low: interval.map(|(low, _)| low),
-        ci_high: interval.map(|(_, high)| high),
-        p_value: ratio.p_value(),
-        verdict: decision.verdict(ratio.ratio(), interval, a.metric.direction()),
-        method,
-    }
-}
-
-impl Comparison {
-    /// Whether it is over all levels that both frameworks have.
-    pub fn is_overall(&self) -> bool {
-        self.concurrency.is_none()
-    }
-
-    /// The verdict on `name` against `other`, whichever of them is the candidate here; `None` where it is about others.
-    pub fn verdict_on(&self, name: &str, other: &str) -> Option<Verdict> {
-        if self.candidate == name && self.baseline == other {
-            Some(self.verdict)
-        } else if self.baseline == name && self.candidate == other {
-            Some(self.verdict.flipped())
-        } else {
-            None
-        }
-    }
-
-    /// The ratio of `name` over `other`, and its interval, whichever of them is the candidate here.
-    pub fn ratio_of(&self, name: &str, other: &str) -> Option<(f64, Option<(f64, f64)>)> {
-        let interval = self.ci_low.zip(self.ci_high);
-        if self.candidate == name && self.baseline == other {
-            Some((self.ratio, interval))
-        } else if self.baseline == name && self.candidate == other {
-            Some((self.ratio.recip(), interval.map(|(low, high)| (high.recip(), low.recip()))))
-        } else {
-            None
-        }
-    }
+    let after = |index: usize| frameworks.iter().skip(index + 1).copied();
+    let every = frameworks.iter().enumerate().flat_map(|(index, name)| after(index).map(move |other| (*name, other)));
+    every.map(|(a, b)| if reference == Some(b) { (b, a) } else { (a, b) }).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compare::Verdict;
     use crate::stats::Values;
 
     fn cell(framework: &str, concurrency: Option<u32>, numbers: &[f64]) -> CellValues {

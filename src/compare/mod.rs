@@ -2,12 +2,18 @@
 //!
 //! Knows no files, no exit codes and no drawing.
 
+mod comparison;
 mod crossovers;
+mod family;
 mod frameworks;
+mod pair;
 mod ranking;
 mod verdict;
 
+pub use comparison::Comparison;
 pub use crossovers::{Crossover, crossovers};
-pub use frameworks::{Comparison, MOST_FRAMEWORKS, compare_frameworks};
+pub use family::{compare_pair, compare_pairs};
+pub use frameworks::{MOST_FRAMEWORKS, compare_frameworks};
+pub use pair::TestMethod;
 pub use ranking::{Ranked, Ranking, rank};
 pub use verdict::{Decision, Verdict};

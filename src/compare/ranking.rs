@@ -1,11 +1,14 @@
 //! An order of frameworks in which those that can't be told apart from the first of a place share it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::frameworks::{Comparison, compare_pair, first_seen};
+use super::comparison::Comparison;
+use super::family::settle;
+use super::frameworks::{MOST_FRAMEWORKS, first_seen};
+use super::pair::Pair;
 use super::verdict::{Decision, Verdict};
 use crate::record::{Direction, Metric};
 use crate::stats::{CellValues, Values};
@@ -52,22 +55,19 @@ pub fn rank(
     let mut cells: Vec<&CellValues> = of_metric.collect();
     let common = keep_comparable(&mut cells);
     let ordered = in_order(&cells, metric.direction());
-    let cells_of =
-        |name: &str| -> Vec<&CellValues> { cells.iter().copied().filter(|cell| cell.framework == name).collect() };
-    let compare =
-        |first: &str, other: &str| compare_pair(&cells_of(first), &cells_of(other), decision).into_iter().next();
+    let comparisons = Overall::of(&cells, &ordered, decision);
 
     let (first, others) = ordered.split_first()?;
     let mut tiers: Vec<Vec<String>> = vec![vec![(*first).to_owned()]];
     for name in others {
-        let is_worse = |first: &str| compare(first, name).is_some_and(|row| row.verdict == Verdict::Worse);
+        let is_worse = |first: &str| comparisons.row(first, name).is_some_and(|row| row.verdict == Verdict::Worse);
         match tiers.last_mut() {
             Some(tier) if !tier.first().is_some_and(|first| is_worse(first)) => tier.push((*name).to_owned()),
             _ => tiers.push(vec![(*name).to_owned()]),
         }
     }
     Some(Ranked {
-        against_first: others.iter().filter_map(|other| compare(first, other)).collect(),
+        against_first: others.iter().filter_map(|other| comparisons.row(first, other)).collect(),
         ranking: Ranking {
             scenario: scenario.to_owned(),
             metric,
@@ -80,6 +80,44 @@ pub fn rank(
                 .collect(),
         },
     })
+}
+
+/// What can be said of ranked frameworks over all levels of the ranking, the better one as the baseline.
+struct Overall<'a> {
+    cells: HashMap<&'a str, Vec<&'a CellValues>>,
+    /// All pairs, which are one family; none where there are too many.
+    rows: HashMap<(&'a str, &'a str), Comparison>,
+    decision: &'a Decision,
+}
+
+impl<'a> Overall<'a> {
+    fn of(cells: &[&'a CellValues], ordered: &[&'a str], decision: &'a Decision) -> Self {
+        let mut of_frameworks: HashMap<&str, Vec<&CellValues>> = HashMap::new();
+        for cell in cells {
+            of_frameworks.entry(&cell.framework).or_default().push(cell);
+        }
+        let asked = if ordered.len() <= MOST_FRAMEWORKS { ordered } else { &[] };
+        let of = |name: &str| of_frameworks.get(name).map(Vec::as_slice);
+        let pairs: Vec<Pair<'_>> = (0..)
+            .zip(asked)
+            .flat_map(|(index, better)| asked.iter().skip(index + 1).map(move |worse| (*better, *worse)))
+            .filter_map(|(better, worse)| Pair::of(of(better)?, of(worse)?))
+            .collect();
+        let settled = settle(&pairs, 0, decision).into_iter().filter(Comparison::is_overall);
+        let named = pairs.iter().map(|pair| (pair.baseline.framework.as_str(), pair.candidate.framework.as_str()));
+        let rows = named.zip(settled).collect();
+        Self { cells: of_frameworks, rows, decision }
+    }
+
+    /// The comparison of `worse` with `better`. Where not all pairs are compared, it is one of a family in which each
+    /// framework is asked about once.
+    fn row(&self, better: &str, worse: &str) -> Option<Comparison> {
+        if self.cells.len() <= MOST_FRAMEWORKS {
+            return self.rows.get(&(better, worse)).cloned();
+        }
+        let pair = Pair::of(self.cells.get(better)?, self.cells.get(worse)?)?;
+        settle(&[pair], self.cells.len() - 1, self.decision).into_iter().next()
+    }
 }
 
 /// Keeps the cells at levels that all frameworks have, and returns these levels, ascending. Where there is none, the

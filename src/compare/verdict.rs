@@ -58,20 +58,26 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// The verdict on a ratio of candidate over baseline with its interval.
+    /// The logarithm of the smallest ratio that matters. Its inverse matters too, so that swapping the sides flips a
+    /// verdict.
+    pub fn margin(&self) -> f64 {
+        self.min_effect.ln_1p()
+    }
+
+    /// The verdict on the logarithm of a ratio of candidate over baseline with its interval.
     ///
-    /// The margins are `1 + min_effect` and its inverse, so that swapping the sides flips the verdict. The candidate is
-    /// equivalent where the whole interval lies inside of the margins; it differs where the interval leaves out 1 and the
-    /// ratio itself lies outside of the margins. Everything else, and a ratio without an interval, is inconclusive.
-    pub fn verdict(&self, ratio: f64, interval: Option<(f64, f64)>, direction: Direction) -> Verdict {
+    /// The candidate is equivalent where the whole interval lies within the margins; it is better or worse where
+    /// the difference is real and the ratio itself lies beyond the margins. Everything else, and a ratio without an
+    /// interval, is inconclusive. `is_real` says whether the difference survives what is asked of it beside the interval.
+    pub fn verdict(&self, estimate: f64, interval: Option<(f64, f64)>, is_real: bool, direction: Direction) -> Verdict {
         let Some((low, high)) = interval else { return Verdict::Inconclusive };
-        let margin = 1.0 + self.min_effect;
-        if margin.recip() <= low && high <= margin {
+        let margin = self.margin();
+        if -margin <= low && high <= margin {
             return Verdict::Equivalent;
         }
-        let lower = if high < 1.0 && ratio <= margin.recip() {
+        let lower = if is_real && high < 0.0 && estimate <= -margin {
             Verdict::Better
-        } else if 1.0 < low && margin <= ratio {
+        } else if is_real && 0.0 < low && margin <= estimate {
             Verdict::Worse
         } else {
             Verdict::Inconclusive
@@ -106,13 +112,25 @@ mod tests {
             (0.50, None, Verdict::Inconclusive),
         ];
         for (ratio, interval, expected) in table {
-            let verdict = Decision::default().verdict(ratio, interval, Direction::LowerIsBetter);
-            assert_eq!(verdict, expected, "{ratio} {interval:?}");
-            let throughput = Decision::default().verdict(ratio, interval, Direction::HigherIsBetter);
+            let ratio: f64 = ratio;
+            let interval = interval.map(|(low, high): (f64, f64)| (low.ln(), high.ln()));
+            let verdict =
+                |estimate: f64, interval, direction| Decision::default().verdict(estimate, interval, true, direction);
+            let found = verdict(ratio.ln(), interval, Direction::LowerIsBetter);
+            assert_eq!(found, expected, "{ratio} {interval:?}");
+            let throughput = verdict(ratio.ln(), interval, Direction::HigherIsBetter);
             assert_eq!(throughput, expected.flipped(), "{ratio} {interval:?}");
-            let swapped = interval.map(|(low, high): (f64, f64)| (high.recip(), low.recip()));
-            let swapped = Decision::default().verdict(ratio.recip(), swapped, Direction::LowerIsBetter);
+            let swapped = interval.map(|(low, high)| (-high, -low));
+            let swapped = verdict(-ratio.ln(), swapped, Direction::LowerIsBetter);
             assert_eq!(swapped, expected.flipped(), "swapped {ratio} {interval:?}");
         }
+    }
+
+    #[test]
+    fn what_does_not_survive_is_not_called_better_or_worse() {
+        let verdict =
+            |estimate, interval| Decision::default().verdict(estimate, Some(interval), false, Direction::LowerIsBetter);
+        assert_eq!(verdict(0.3, (0.2, 0.4)), Verdict::Inconclusive);
+        assert_eq!(verdict(0.0, (-0.01, 0.01)), Verdict::Equivalent);
     }
 }

@@ -127,7 +127,7 @@ fn lead(row: &Comparison) -> Lead {
     match (row.verdict, row.ci_low) {
         (Verdict::Worse | Verdict::Better, _) => Lead::Told,
         (Verdict::Equivalent, _) => Lead::None,
-        (Verdict::Inconclusive, Some(low)) if 1.0 < low => Lead::Small,
+        (Verdict::Inconclusive, Some(low)) if 1.0 < low && row.is_real => Lead::Small,
         (Verdict::Inconclusive, Some(_)) => Lead::Untold,
         (Verdict::Inconclusive, None) => Lead::Unknown,
     }

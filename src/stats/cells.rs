@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GroupError, MOSTLY_FAILING, Values, error_rate, group_rows, t_interval};
+use super::{GroupError, MOSTLY_FAILING, Values, error_rate, group_rows, median_interval, t_interval};
 use crate::record::{Column, Metric, Run, RunTable};
 
 /// One metric of one framework and scenario, over all its runs at all levels.
@@ -57,6 +57,18 @@ pub struct Cell {
     pub std: Option<f64>,
     /// Median.
     pub median: f64,
+    /// Lower end of the interval of the median by order statistics; null for fewer than three runs.
+    pub median_ci_low: Option<f64>,
+    /// Upper end of the interval of the median; null for fewer than three runs.
+    pub median_ci_high: Option<f64>,
+    /// The level that the interval of the median really has, which few runs keep below that of the other intervals.
+    pub median_ci_level: Option<f64>,
+    /// The quantile that a quarter of the runs stay below.
+    pub q25: f64,
+    /// The quantile that three quarters of the runs stay below.
+    pub q75: f64,
+    /// The quantile that nine tenths of the runs stay below.
+    pub q90: f64,
     /// Lower end of the t interval of the mean; null for a single run.
     pub ci_low: Option<f64>,
     /// Upper end of the t interval of the mean; null for a single run.
@@ -90,10 +102,12 @@ impl CellValues {
         self.error_rate.is_none_or(|rate| rate <= MOSTLY_FAILING)
     }
 
-    /// Describes the values. The interval of the mean has the level `1 - alpha`.
+    /// Describes the values. The interval of the mean has the level `1 - alpha`; that of the median has at least this level
+    /// where there are runs enough.
     pub fn cell(&self, alpha: f64) -> Cell {
         let values = &self.values;
         let interval = t_interval(values, alpha);
+        let of_median = median_interval(values, alpha);
         Cell {
             framework: self.framework.clone(),
             scenario: self.scenario.clone(),
@@ -106,6 +120,12 @@ impl CellValues {
             max: values.max(),
             std: values.std(),
             median: values.median(),
+            median_ci_low: of_median.map(|interval| interval.low),
+            median_ci_high: of_median.map(|interval| interval.high),
+            median_ci_level: of_median.map(|interval| interval.level),
+            q25: values.quantile(0.25),
+            q75: values.quantile(0.75),
+            q90: values.quantile(0.9),
             ci_low: interval.map(|(low, _)| low),
             ci_high: interval.map(|(_, high)| high),
             cv: values.cv(),

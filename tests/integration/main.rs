@@ -6,6 +6,7 @@ mod analyze;
 mod bad_input;
 mod claims;
 mod command;
+mod comparisons;
 mod convert;
 mod docs;
 mod figure;

@@ -1,4 +1,4 @@
-//! Statistics against those that pandas and scipy computed; see tests/references.
+//! What describes runs against what pandas and scipy computed; see tests/references.
 
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
 use benchplot::load::{Input, LoadOptions, load};
@@ -7,15 +7,18 @@ use serde_json::Value;
 
 use crate::command::sample;
 
-fn analysis(input: &str) -> Analysis {
+pub(crate) fn analysis(input: &str) -> Analysis {
     let inputs = [Input::parse(input)];
     let loaded = load(&inputs, &LoadOptions::default(), &|_, _| {}).unwrap();
     analyze(&loaded, &AnalysisOptions::default()).unwrap()
 }
 
-fn reference(name: &str) -> Value {
-    let path = format!("{}/tests/references/{name}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+pub(crate) fn in_references(name: &str) -> String {
+    format!("{}/tests/references/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+pub(crate) fn reference(name: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(in_references(name)).unwrap()).unwrap()
 }
 
 fn metric(row: &Value) -> Metric {
@@ -88,6 +91,10 @@ fn cells_equal_those_of_pandas_and_scipy() {
             ("median", found.median, &row["median"]),
             ("ci_low", found.ci_low.unwrap(), &interval[0]),
             ("ci_high", found.ci_high.unwrap(), &interval[1]),
+            ("q25", found.q25, &row["quantile_type7"]["0.25"]),
+            ("median", found.median, &row["quantile_type7"]["0.5"]),
+            ("q75", found.q75, &row["quantile_type7"]["0.75"]),
+            ("q90", found.q90, &row["quantile_type7"]["0.9"]),
         ] {
             assert_close(value, expected, &format!("{what} {name}"));
         }
