@@ -15,3 +15,4 @@ mod output;
 mod references;
 mod robustness;
 mod schema;
+mod simulation;
