@@ -17,6 +17,7 @@ use crate::findings::{self, Evidence, Finding};
 use crate::language::Language;
 use crate::load::{Diagnostic, InputSummary, Loaded};
 use crate::record::{Column, Metric, Run, TableError};
+use crate::scaling::{Capacity, Scaling, Slo, describe_scaling, find_capacity};
 use crate::stats::{Cell, CellValues, GroupError, MOSTLY_FAILING, Summary, cell_values, error_rate, framework_values};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
@@ -31,6 +32,8 @@ pub struct AnalysisOptions {
     pub reference: Option<String>,
     /// The language of findings, and of the reports and charts that are made of the analysis.
     pub language: Language,
+    /// The objectives that a capacity is looked for under.
+    pub slos: Vec<Slo>,
 }
 
 /// Why there is no analysis.
@@ -89,6 +92,10 @@ pub struct Analysis {
     pub comparisons: Vec<Comparison>,
     /// Per scenario, best first.
     pub ranking: Vec<Ranking>,
+    /// How each framework scales with concurrency, and where it stops.
+    pub scaling: Vec<Scaling>,
+    /// The highest concurrency under each objective that was asked for.
+    pub capacity: Vec<Capacity>,
     /// Where one framework overtakes another.
     pub crossovers: Vec<Crossover>,
     /// Whether the data can be believed, and what follows from it.
@@ -195,6 +202,8 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         min_effect: decision.min_effect,
         summary: framework_values(&loaded.runs, &runs)?.iter().map(CellValues::summary).collect(),
         cells: cells.iter().map(|cell| cell.cell(decision.alpha)).collect(),
+        scaling: describe_scaling(&runs, decision.alpha, options.language),
+        capacity: find_capacity(&runs, &options.slos, options.language),
         crossovers: crossovers(&every_pair),
         comparisons: match options.reference.as_deref() {
             Some(reference) => compare_frameworks(&comparable, Some(reference), &decision),

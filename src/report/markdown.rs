@@ -37,6 +37,8 @@ pub fn write_markdown(
     }
     let mut table = |part: Section, data: TableData| section(&mut sink, words.title(part), &data);
     table(Section::PerLevel, tables::levels(analysis, reference))?;
+    table(Section::Scaling, tables::scaling(analysis, true))?;
+    table(Section::Capacity, tables::capacity(analysis))?;
     table(Section::PerFramework, tables::summary(analysis, &Metric::ALL))?;
     table(Section::Records, tables::records(analysis, usize::MAX))?;
     diagnostics(&mut sink, analysis)?;

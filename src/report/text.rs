@@ -52,12 +52,15 @@ pub fn write_text(analysis: &Analysis, options: &TextOptions<'_>, mut sink: impl
     writeln!(sink, "{}", overview(analysis))?;
     let most = if options.verbose { usize::MAX } else { RECORDS };
     let metrics = if options.verbose { &Metric::ALL[..] } else { &METRICS[..] };
-    let mut table =
-        |part: Section, data: TableData| section(&mut sink, options, Words(analysis.language).title(part), &data);
-    table(Section::Records, tables::records(analysis, most))?;
-    table(Section::PerFramework, tables::summary(analysis, metrics))?;
-    table(Section::PerLevel, tables::levels(analysis, options.reference))?;
+    let table = |sink: &mut _, part: Section, data: TableData| {
+        section(sink, options, Words(analysis.language).title(part), &data)
+    };
+    table(&mut sink, Section::Records, tables::records(analysis, most))?;
+    table(&mut sink, Section::PerFramework, tables::summary(analysis, metrics))?;
+    table(&mut sink, Section::PerLevel, tables::levels(analysis, options.reference))?;
     ranking(&mut sink, options, analysis)?;
+    table(&mut sink, Section::Scaling, tables::scaling(analysis, options.verbose))?;
+    table(&mut sink, Section::Capacity, tables::capacity(analysis))?;
     findings(&mut sink, options, Kind::Trust, analysis)?;
     findings(&mut sink, options, Kind::Recommendation, analysis)
 }

@@ -14,5 +14,6 @@ mod fixtures;
 mod output;
 mod references;
 mod robustness;
+mod scaling;
 mod schema;
 mod simulation;
