@@ -173,6 +173,11 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
             rank(scenario, &comparable, &participants, ranked_metric(&comparable), &decision)
         })
         .collect();
+    let with_reference =
+        options.reference.as_deref().map(|reference| compare_frameworks(&comparable, Some(reference), &decision));
+    let scaling = describe_scaling(&runs, decision.alpha, options.language);
+    let capacity = find_capacity(&runs, &options.slos, options.language);
+    let crossovers = crossovers(&every_pair);
     let axis = axis(&runs);
     let findings = findings::find(&Evidence {
         runs: &runs,
@@ -183,6 +188,10 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         concurrency_levels: &concurrency_levels,
         cells: &comparable,
         comparisons: &every_pair,
+        kept_comparisons: with_reference.as_deref().unwrap_or(&every_pair),
+        scaling: &scaling,
+        capacities: &capacity,
+        crossovers: &crossovers,
         rankings: &rankings,
         decision,
         language: options.language,
@@ -202,13 +211,10 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         min_effect: decision.min_effect,
         summary: framework_values(&loaded.runs, &runs)?.iter().map(CellValues::summary).collect(),
         cells: cells.iter().map(|cell| cell.cell(decision.alpha)).collect(),
-        scaling: describe_scaling(&runs, decision.alpha, options.language),
-        capacity: find_capacity(&runs, &options.slos, options.language),
-        crossovers: crossovers(&every_pair),
-        comparisons: match options.reference.as_deref() {
-            Some(reference) => compare_frameworks(&comparable, Some(reference), &decision),
-            None => every_pair,
-        },
+        scaling,
+        capacity,
+        crossovers,
+        comparisons: with_reference.unwrap_or(every_pair),
         ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),
         findings,
         runs: runs.into_iter().map(RunRecord::from).collect(),

@@ -5,16 +5,22 @@
 //! a statistic of their own they ask `stats`.
 
 mod best_at_level;
+mod capacity;
 mod contradiction;
 mod dead_run;
 mod error_rate;
 mod fastest_overall;
 mod few_repetitions;
 mod identical_runs;
+mod measure_next;
 mod missing_cell;
+mod overtakes;
+mod scaling_limit;
+mod tail_cost;
 mod total_time_rises;
 mod uneven_levels;
 mod unknown_concurrency;
+mod unsupported_claims;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -26,9 +32,10 @@ use serde::{Deserialize, Serialize};
 
 use wording::Wording;
 
-use crate::compare::{Comparison, Decision, Ranked};
+use crate::compare::{Comparison, Crossover, Decision, Ranked};
 use crate::language::Language;
 use crate::record::{Metric, Run};
+use crate::scaling::{Capacity, Scaling};
 use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
 
 /// All rules: first whether the data can be believed, then what follows from it.
@@ -43,7 +50,13 @@ pub static RULES: &[&dyn Rule] = &[
     &unknown_concurrency::UnknownConcurrency,
     &fastest_overall::FastestOverall,
     &best_at_level::BestAtLevel,
+    &overtakes::Overtakes,
+    &tail_cost::TailCost,
+    &capacity::Capacity,
+    &scaling_limit::ScalingLimit,
     &total_time_rises::TotalTimeRises,
+    &measure_next::MeasureNext,
+    &unsupported_claims::UnsupportedClaims,
 ];
 
 /// One thing that can be found in data.
@@ -74,6 +87,14 @@ pub struct Evidence<'a> {
     pub cells: &'a [CellValues],
     /// Every framework against every other.
     pub comparisons: &'a [Comparison],
+    /// Those of them that the analysis keeps, in its order.
+    pub kept_comparisons: &'a [Comparison],
+    /// How each framework scales.
+    pub scaling: &'a [Scaling],
+    /// How far an objective carries; empty where there is none.
+    pub capacities: &'a [Capacity],
+    /// Where one framework overtakes another.
+    pub crossovers: &'a [Crossover],
     /// One for each scenario in which there is something to rank.
     pub rankings: &'a [Ranked],
     /// How verdicts are reached.
@@ -97,6 +118,9 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub advice: String,
+    /// Where in the analysis its numbers stand, as JSON pointers; of a recommendation also the ids of the trust findings
+    /// that cast doubt on it.
+    pub rests_on: Vec<String>,
     /// The numbers behind the message.
     pub evidence: serde_json::Map<String, serde_json::Value>,
 }
@@ -147,11 +171,46 @@ impl fmt::Display for Severity {
 /// among equals.
 pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.check(evidence)).collect();
+    let doubts: Vec<Finding> = findings.iter().filter(|finding| finding.is_doubt()).cloned().collect();
+    for recommendation in findings.iter_mut().filter(|finding| finding.kind == Kind::Recommendation) {
+        let about = |doubt: &&Finding| doubt.is_about(&recommendation.frameworks);
+        let ids: indexmap::IndexSet<&str> = doubts.iter().filter(about).map(|doubt| doubt.id.as_str()).collect();
+        recommendation.rests_on.extend(ids.into_iter().map(str::to_owned));
+    }
     findings.sort_by_key(|finding| (finding.kind == Kind::Recommendation, std::cmp::Reverse(finding.severity)));
     findings
 }
 
+impl Finding {
+    /// Whether it says that something else may be true than what the numbers seem to say.
+    fn is_doubt(&self) -> bool {
+        self.kind == Kind::Trust && Severity::Warning <= self.severity
+    }
+
+    /// Whether it is about one of these frameworks. None stand for all.
+    fn is_about(&self, frameworks: &[String]) -> bool {
+        self.frameworks.is_empty()
+            || frameworks.is_empty()
+            || self.frameworks.iter().any(|framework| frameworks.contains(framework))
+    }
+
+    /// The ids of the trust findings that cast doubt on it.
+    pub fn doubts(&self) -> impl Iterator<Item = &str> {
+        self.rests_on.iter().map(String::as_str).filter(|place| !place.starts_with('/'))
+    }
+}
+
 impl Evidence<'_> {
+    /// Where a comparison stands in the analysis, as a JSON pointer; `None` where the analysis does not keep it.
+    fn pointer(&self, comparison: &Comparison) -> Option<String> {
+        let is_same = |kept: &Comparison| {
+            (&kept.scenario, kept.metric, kept.concurrency)
+                == (&comparison.scenario, comparison.metric, comparison.concurrency)
+                && kept.verdict_on(&comparison.candidate, &comparison.baseline).is_some()
+        };
+        self.kept_comparisons.iter().position(is_same).map(|place| format!("/comparisons/{place}"))
+    }
+
     /// Puts messages and advice into words.
     fn wording(&self) -> Wording<'_> {
         Wording { language: self.language, axis: self.axis }

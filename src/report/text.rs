@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
-use super::tables::{self, Head, TableData};
+use super::tables::{self, Head, Shown, TableData};
 use super::words::{Section, Words};
 use crate::analysis::Analysis;
 use crate::findings::{Finding, Kind, Severity};
@@ -58,6 +58,10 @@ pub fn write_text(analysis: &Analysis, options: &TextOptions<'_>, mut sink: impl
     table(&mut sink, Section::Records, tables::records(analysis, most))?;
     table(&mut sink, Section::PerFramework, tables::summary(analysis, metrics))?;
     table(&mut sink, Section::PerLevel, tables::levels(analysis, options.reference))?;
+    table(&mut sink, Section::Overall, tables::comparisons(analysis, Shown::WithFirst, options.reference))?;
+    if options.verbose {
+        table(&mut sink, Section::Comparisons, tables::comparisons(analysis, Shown::All, options.reference))?;
+    }
     ranking(&mut sink, options, analysis)?;
     table(&mut sink, Section::Scaling, tables::scaling(analysis, options.verbose))?;
     table(&mut sink, Section::Capacity, tables::capacity(analysis))?;
@@ -188,7 +192,8 @@ fn findings(sink: &mut impl Write, options: &TextOptions<'_>, kind: Kind, analys
     for finding in found {
         let (begin, end) = if options.color { (color(finding.severity), "\u{1b}[0m") } else { ("", "") };
         writeln!(sink, "{begin}{}{end} {}", Words(analysis.language).severity(finding.severity), finding.id)?;
-        for text in [&finding.message, &finding.advice] {
+        let doubts = Words(analysis.language).doubts(finding);
+        for text in [&finding.message, &finding.advice].into_iter().chain(&doubts) {
             let mut table = Table::new();
             table.load_style(presets::NOTHING);
             table.set_content_arrangement(ContentArrangement::Disabled);
