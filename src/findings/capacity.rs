@@ -98,10 +98,14 @@ fn claim(capacity: &Found, highest: u32, words: Wording<'_>) -> String {
             let around =
                 around.map(|(low, high)| words.say(format!(" ({low} to {high})"), format!("（{low} 至 {high}）")));
             let around = around.unwrap_or_default();
-            let limit = capacity.limited_by.as_deref().unwrap_or_default();
+            // With a single condition it is clear which one ends it.
+            let limit = capacity.limited_by.as_deref().filter(|limit| *limit != capacity.slo);
+            let where_it_ends =
+                limit.map(|limit| words.say(format!(", where {limit} ends"), format!("，受限于 {limit}")));
+            let where_it_ends = where_it_ends.unwrap_or_default();
             words.say(
-                format!("for {name} up to {axis} {level}{around}, where {limit} ends"),
-                format!("{name} 到{axis} {level}{around}为止，受限于 {limit}"),
+                format!("for {name} up to {axis} {level}{around}{where_it_ends}"),
+                format!("{name} 到{axis} {level}{around}为止{where_it_ends}"),
             )
         }
         (CapacityOutcome::Unknown, _) => {

@@ -24,6 +24,10 @@ impl Rule for MeasureNext {
         "measure-next"
     }
 
+    fn claims(&self) -> bool {
+        false
+    }
+
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
         evidence.scenarios.iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
     }

@@ -26,7 +26,7 @@ mod wording;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +63,11 @@ pub static RULES: &[&dyn Rule] = &[
 pub trait Rule: Sync {
     /// Its name in every output.
     fn id(&self) -> &'static str;
+
+    /// Whether what it finds claims something that doubtful data would make doubtful.
+    fn claims(&self) -> bool {
+        true
+    }
 
     /// What it finds in this data.
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding>;
@@ -170,12 +175,16 @@ impl fmt::Display for Severity {
 /// What all rules find: trust before recommendations, each with the more severe first, and in the order of [`RULES`]
 /// among equals.
 pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.check(evidence)).collect();
-    let doubts: Vec<Finding> = findings.iter().filter(|finding| finding.is_doubt()).cloned().collect();
-    for recommendation in findings.iter_mut().filter(|finding| finding.kind == Kind::Recommendation) {
-        let about = |doubt: &&Finding| doubt.is_about(&recommendation.frameworks);
-        let ids: indexmap::IndexSet<&str> = doubts.iter().filter(about).map(|doubt| doubt.id.as_str()).collect();
-        recommendation.rests_on.extend(ids.into_iter().map(str::to_owned));
+    let found = RULES.iter().map(|rule| (rule, rule.check(evidence)));
+    let mut findings = Vec::new();
+    for (rule, mut found) in found {
+        // Trust rules come first, so all doubts are known here.
+        found.iter_mut().filter(|finding| finding.kind == Kind::Recommendation && rule.claims()).for_each(|claim| {
+            let about = |doubt: &&Finding| doubt.is_doubt() && doubt.is_about(&claim.frameworks);
+            let ids: IndexSet<&str> = findings.iter().filter(about).map(|doubt: &Finding| doubt.id.as_str()).collect();
+            claim.rests_on.extend(ids.into_iter().map(str::to_owned));
+        });
+        findings.append(&mut found);
     }
     findings.sort_by_key(|finding| (finding.kind == Kind::Recommendation, std::cmp::Reverse(finding.severity)));
     findings

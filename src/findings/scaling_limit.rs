@@ -9,6 +9,9 @@ use crate::scaling::{Law, Scaling, ScalingMetric};
 /// What the levels say of a framework's limits.
 pub(super) struct ScalingLimit;
 
+/// From this R² on, its digits say nothing.
+const ALL_BUT: f64 = 0.999;
+
 /// Up to this share of what is lost, a cause is not named beside the other one.
 const MINOR: f64 = 0.1;
 
@@ -28,13 +31,12 @@ impl ScalingLimit {
         let words = evidence.wording();
         let name = series(&scaling.framework, &scaling.scenario);
         let highest = scaling.efficiency.last()?.concurrency;
-        let (severity, message, advice) = by_law(&name, scaling, highest, words)
-            .map(|(message, advice)| (Severity::Notice, message, advice))
-            .or_else(|| by_levels(&name, scaling, highest, words))?;
+        let (message, advice) =
+            by_law(&name, scaling, highest, words).or_else(|| by_levels(&name, scaling, highest, words))?;
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
-            severity,
+            severity: Severity::Info,
             frameworks: vec![scaling.framework.clone()],
             message,
             advice,
@@ -58,8 +60,12 @@ impl ScalingLimit {
 /// What an accepted law says.
 fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Option<(String, String)> {
     let work = work(scaling.metric, words);
+    if !scaling.accepted {
+        return None;
+    }
     let axis = words.axis();
     let basis = basis(scaling, words)?;
+    let next = u64::from(highest).saturating_mul(2);
     match (scaling.model?, scaling.peak_concurrency, scaling.limit_throughput) {
         (Law::Usl, Some(peak), _) if scaling.is_peak_extrapolated == Some(false) => {
             let throughput = significant(scaling.peak_throughput?, 4);
@@ -81,8 +87,8 @@ fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Op
                 format!("{name}：{work}在最高级别{axis} {highest} 时仍在增长；峰值约在 {peak}，但属于外推{basis}"),
             ),
             words.say(
-                format!("Do not rely on that peak: measure at {} and {peak}. ", u64::from(highest).saturating_mul(2)),
-                format!("不要依赖这个峰值：请在 {} 和 {peak} 处测量。", u64::from(highest).saturating_mul(2)),
+                format!("Do not rely on that peak: measure at {next} first. "),
+                format!("不要依赖这个峰值：请先在 {next} 处测量。"),
             ) + &tune(scaling, f64::from(highest), words)?,
         )),
         (Law::Usl | Law::Amdahl, _, Some(limit)) => {
@@ -119,15 +125,27 @@ fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Op
 }
 
 /// What the levels say without a law.
-fn by_levels(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Option<(Severity, String, String)> {
+fn by_levels(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Option<(String, String)> {
     let work = work(scaling.metric, words);
     let axis = words.axis();
     let lowest = scaling.efficiency.first()?.concurrency;
     let saturated = scaling.saturation_concurrency.filter(|_| lowest < highest)?;
     let throughput = significant(scaling.saturation_throughput?, 4);
-    Some(if saturated < highest {
+    Some(if saturated == lowest {
         (
-            Severity::Info,
+            words.say(
+                format!(
+                    "{name}: {work} does not grow from {axis} {lowest} on, the lowest level ({throughput}/s there)"
+                ),
+                format!("{name}：{work}从最低级别{axis} {lowest} 起就不再增长（该处 {throughput}/s）"),
+            ),
+            words.say(
+                format!("Measure below {lowest} to find how much load it really takes."),
+                format!("请在 {lowest} 以下测量，以了解它实际能承受多少负载。"),
+            ),
+        )
+    } else if saturated < highest {
+        (
             words.say(
                 format!("{name}: {axis} {saturated} already gives 95 % of the best {work} ({throughput}/s); no law of scaling describes the levels"),
                 format!("{name}：{axis} {saturated} 已达到最佳{work}的 95 %（{throughput}/s）；没有任何扩展定律能描述这些级别"),
@@ -139,7 +157,6 @@ fn by_levels(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) ->
         )
     } else {
         (
-            Severity::Info,
             words.say(
                 format!(
                     "{name}: {work} is best at {highest}, the highest level: where it stops to grow was not measured"
@@ -168,8 +185,11 @@ fn basis(scaling: &Scaling, words: Wording<'_>) -> Option<String> {
         Law::Amdahl => words.language.pick("Amdahl's law", "阿姆达尔定律"),
         Law::Linear => words.language.pick("a line through zero", "过原点的直线"),
     };
-    let explained = significant(scaling.r_squared?, 3);
-    Some(words.say(format!("by {law} (R² {explained})"), format!("（{law}，R² {explained}）")))
+    let explained = match scaling.r_squared? {
+        share if ALL_BUT <= share => format!("R² > {ALL_BUT}"),
+        share => format!("R² {}", significant(share, 3)),
+    };
+    Some(words.say(format!("by {law} ({explained})"), format!("（{law}，{explained}）")))
 }
 
 /// The share of coherency in what is lost at a concurrency; `None` where nothing is lost.

@@ -58,8 +58,8 @@ fn findings(sink: &mut impl Write, kind: Kind, analysis: &Analysis) -> io::Resul
         let (message, advice) = (escaped(&finding.message), escaped(&finding.advice));
         let severity = words.severity(finding.severity);
         let text = words.pick(format!(": {message}. {advice}"), format!("：{message}。{advice}"));
-        let doubts = words.doubts(finding).map(|doubts| format!(" {}", escaped(&doubts))).unwrap_or_default();
-        writeln!(sink, "- **{severity}** `{}`{text}{doubts}", finding.id)?;
+        let doubts = words.doubts(finding).unwrap_or_default();
+        writeln!(sink, "- **{severity}** `{}`{doubts}{text}", finding.id)?;
     }
     Ok(())
 }

@@ -191,9 +191,10 @@ fn findings(sink: &mut impl Write, options: &TextOptions<'_>, kind: Kind, analys
     heading(sink, options, Words(analysis.language).title(Section::Findings(kind)))?;
     for finding in found {
         let (begin, end) = if options.color { (color(finding.severity), "\u{1b}[0m") } else { ("", "") };
-        writeln!(sink, "{begin}{}{end} {}", Words(analysis.language).severity(finding.severity), finding.id)?;
-        let doubts = Words(analysis.language).doubts(finding);
-        for text in [&finding.message, &finding.advice].into_iter().chain(&doubts) {
+        let words = Words(analysis.language);
+        let doubts = words.doubts(finding).unwrap_or_default();
+        writeln!(sink, "{begin}{}{end} {}{doubts}", words.severity(finding.severity), finding.id)?;
+        for text in [&finding.message, &finding.advice] {
             let mut table = Table::new();
             table.load_style(presets::NOTHING);
             table.set_content_arrangement(ContentArrangement::Disabled);

@@ -111,7 +111,7 @@ impl Words {
     pub(super) fn doubts(self, finding: &Finding) -> Option<String> {
         let ids: Vec<&str> = finding.doubts().collect();
         let ids = ids.join(self.pick(", ", "、"));
-        (!ids.is_empty()).then(|| self.pick(format!("Doubtful because of {ids}."), format!("存疑，因为 {ids}。")))
+        (!ids.is_empty()).then(|| self.pick(format!(" (doubtful: {ids})"), format!("（存疑：{ids}）")))
     }
 
     /// The head of an interval.

@@ -147,7 +147,7 @@ pub enum Residuals {
 }
 
 /// Why a fit is rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rejection {
     /// There are fewer than four levels with a throughput.

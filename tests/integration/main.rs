@@ -12,6 +12,7 @@ mod docs;
 mod figure;
 mod fixtures;
 mod output;
+mod recommendations;
 mod references;
 mod robustness;
 mod scaling;
