@@ -158,19 +158,20 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
     for run in &runs {
         series_runs.entry((&run.framework, &run.scenario)).or_default().push(run);
     }
-    let fails = |cell: &CellValues| {
-        let own = series_runs.get(&(cell.framework.as_str(), cell.scenario.as_str()));
-        own.and_then(|runs| error_rate(runs.iter().copied())).is_some_and(|rate| MOSTLY_FAILING < rate)
-    };
+    let mostly_fails = |runs: &[&Run]| error_rate(runs.iter().copied()).is_some_and(|rate| MOSTLY_FAILING < rate);
+    let failing: HashSet<(&str, &str)> =
+        series_runs.iter().filter(|(_, runs)| mostly_fails(runs)).map(|(names, _)| *names).collect();
+    let fails = |cell: &CellValues| failing.contains(&(cell.framework.as_str(), cell.scenario.as_str()));
     let comparable: Vec<CellValues> =
         cells.iter().filter(|cell| cell.is_comparable() && !fails(cell)).cloned().collect();
+    let rankable: Vec<CellValues> = comparable.iter().filter(|cell| cell.is_rankable()).cloned().collect();
     let every_pair = compare_frameworks(&comparable, None, &decision);
     let rankings: Vec<Ranked> = scenarios
         .iter()
         .filter_map(|scenario| {
             let of_scenario = series_runs.keys().filter(|(_, other)| other == scenario);
             let participants: Vec<&str> = of_scenario.map(|(framework, _)| *framework).collect();
-            rank(scenario, &comparable, &participants, ranked_metric(&comparable), &decision)
+            rank(scenario, &rankable, &participants, ranked_metric(&rankable), &decision)
         })
         .collect();
     let with_reference =

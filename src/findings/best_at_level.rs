@@ -157,6 +157,7 @@ fn best_at<'a>(
         .cells
         .iter()
         .filter(|cell| cell.concurrency == Some(level) && cell.scenario == scenario && cell.metric == metric)
+        .filter(|cell| cell.is_rankable())
         .collect();
     let anchor = &cells.first()?.framework;
     if cells.len() == 1 {

@@ -5,13 +5,10 @@ use serde_json::json;
 use super::wording::{Wording, members, percent, series};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::record::Run;
-use crate::stats::{MOSTLY_FAILING, error_rate};
+use crate::stats::{MOSTLY_FAILING, TOO_FAULTY_TO_RANK, error_rate};
 
 /// Some requests of a framework failed.
 pub(super) struct ErrorRate;
-
-/// From here on errors may change the picture.
-const WARNING: f64 = 0.01;
 
 impl Rule for ErrorRate {
     fn id(&self) -> &'static str {
@@ -56,7 +53,7 @@ impl ErrorRate {
             kind: Kind::Trust,
             severity: match worst {
                 rate if MOSTLY_FAILING < rate => Severity::Critical,
-                rate if WARNING <= rate => Severity::Warning,
+                rate if TOO_FAULTY_TO_RANK <= rate => Severity::Warning,
                 _ => Severity::Notice,
             },
             frameworks: vec![framework.to_owned()],
@@ -64,11 +61,21 @@ impl ErrorRate {
                 format!("{}: {} of all requests failed ({place})", series(framework, scenario), percent(overall)),
                 format!("{}：{} 的请求失败（{place}）", series(framework, scenario), percent(overall)),
             ),
-            advice: words.say(
-                "Its times and its throughput count failed requests too, unless its tool leaves them out. Find the \
-                 cause, or compare at levels without errors.",
-                "除非所用工具已排除失败的请求，否则时间和吞吐量也把它们计算在内。请找出原因，或只比较没有错误的级别。",
-            ),
+            advice: if TOO_FAULTY_TO_RANK <= worst {
+                words.say(
+                    "Where 1 % or more fail it is not ranked, and where more than half fail it is not compared. Its times and \
+                     its throughput count failed requests too, unless its tool leaves them out. Find the cause, or compare \
+                     at levels without errors.",
+                    "失败达到 1 % 的级别不参与排名，超过一半失败的级别也不参与比较。除非所用工具已排除失败的请求，否则时间和\
+                     吞吐量也把它们计算在内。请找出原因，或只比较没有错误的级别。",
+                )
+            } else {
+                words.say(
+                    "Its times and its throughput count failed requests too, unless its tool leaves them out. Find the \
+                     cause, or compare at levels without errors.",
+                    "除非所用工具已排除失败的请求，否则时间和吞吐量也把它们计算在内。请找出原因，或只比较没有错误的级别。",
+                )
+            },
             rests_on: Vec::new(),
             evidence: members(json!({
                 "error_rate": overall,

@@ -4,7 +4,9 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{GroupError, MOSTLY_FAILING, Values, error_rate, group_rows, median_interval, t_interval};
+use super::{
+    GroupError, MOSTLY_FAILING, TOO_FAULTY_TO_RANK, Values, error_rate, group_rows, median_interval, t_interval,
+};
 use crate::record::{Column, Metric, Run, RunTable};
 
 /// One metric of one framework and scenario, over all its runs at all levels.
@@ -100,6 +102,11 @@ impl CellValues {
     /// Whether its times say more of working than of failing. One that mostly fails is described and not compared.
     pub fn is_comparable(&self) -> bool {
         self.error_rate.is_none_or(|rate| rate <= MOSTLY_FAILING)
+    }
+
+    /// Whether so few of its requests failed that it may be called the fastest.
+    pub fn is_rankable(&self) -> bool {
+        self.error_rate.is_none_or(|rate| rate < TOO_FAULTY_TO_RANK)
     }
 
     /// Describes the values. The interval of the mean has the level `1 - alpha`; that of the median has at least this level

@@ -28,7 +28,7 @@ pub use multiplicity::{benjamini_hochberg, holm};
 pub use permutation::{Permutation, Stratum, stratified_permutation};
 pub use random::SplitMix64;
 pub use ratio::{LogRatio, geometric_mean, log_difference, log_ratio, logarithms};
-pub use reliability::{MOSTLY_FAILING, error_rate};
+pub use reliability::{MOSTLY_FAILING, TOO_FAULTY_TO_RANK, error_rate};
 pub use repetitions::{OpenQuestion, repetitions_needed};
 pub use student::{t_interval, t_quantile, t_two_sided_p};
 pub use values::Values;

@@ -5,6 +5,10 @@ use crate::record::Run;
 /// With a larger share of failed requests than this, times say more of failing than of working.
 pub const MOSTLY_FAILING: f64 = 0.5;
 
+/// From this share of failed requests on, a cell has no place in a ranking: an error is often the fastest answer, and a
+/// service that fails one request in a hundred is not chosen for its speed.
+pub const TOO_FAULTY_TO_RANK: f64 = 0.01;
+
 /// Errors over requests of several runs; `None` where no run knows both.
 pub fn error_rate<'r>(runs: impl IntoIterator<Item = &'r Run>) -> Option<f64> {
     let mut errors = 0_u64;

@@ -47,8 +47,10 @@ fn who_fails_under_load_is_not_chosen_for_it() {
 #[test]
 fn errors_come_before_speed() {
     let analysis = analysis(&[cell("a", 10, 1.0, 100, 45), cell("b", 10, 2.0, 100, 0)].concat());
-    let (_, advice) = said(&analysis, "fastest-overall");
-    assert_eq!(advice, "Look at its errors before its speed: 45 % of its requests failed.");
+    assert_eq!(analysis["ranking"][0]["tiers"], serde_json::json!([["b"]]));
+    assert_eq!(analysis["ranking"][0]["unranked"], serde_json::json!(["a"]));
+    let (_, advice) = said(&analysis, "error-rate");
+    assert!(advice.starts_with("Where 1 % or more fail it is not ranked"), "{advice}");
 }
 
 #[test]
