@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::places::{Place, frameworks};
 use super::wording::{Wording, count, members, significant};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::load::is_close;
@@ -23,8 +24,7 @@ impl Rule for Contradiction {
         let reason = |run| average(run, words).or_else(|| counts(run, words));
         let found: Vec<(&Run, String)> = evidence.runs.iter().filter_map(|run| Some((run, reason(run)?))).collect();
         let Some((_, first)) = found.first() else { return Vec::new() };
-        let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
-        frameworks.retain(|name| found.iter().any(|(run, _)| &run.framework == name));
+        let frameworks = frameworks(found.iter().map(|(run, _)| Place::of_run(run)), evidence);
         let named = words.list(found.iter().take(NAMED).map(|(run, _)| run.source.as_str()));
         let and_more = match found.len().saturating_sub(NAMED) {
             0 => String::new(),
@@ -71,9 +71,17 @@ fn average(run: &Run, words: Wording<'_>) -> Option<String> {
     }
     let factor = average * requests / total;
     let unit = [1e-6, 1e-3, 1e3, 1e6].into_iter().find(|unit| is_close(factor, *unit));
+    // Near a concurrency of a thousand a mistaken unit and a mean latency look alike, and neither is taken for granted.
+    let is_latency = run.concurrency.is_some_and(|concurrency| is_close(factor, f64::from(concurrency)));
     let hint = unit.map_or_else(String::new, |unit| {
         let (what, name) = if unit < 1.0 { ("total_time", unit.recip()) } else { ("avg_time_per_request", unit) };
         let (unit, chinese) = if name < 1e4 { ("milliseconds", "毫秒") } else { ("microseconds", "微秒") };
+        if is_latency {
+            return words.say(
+                format!(", so {what} is either in {unit} or a mean latency, concurrency × total_time / requests_count"),
+                format!("，看来 {what} 的单位是{chinese}，或者它是平均延迟，即并发数 × total_time / requests_count"),
+            );
+        }
         words.say(format!(", so {what} seems to be in {unit}"), format!("，看来 {what} 的单位是{chinese}"))
     });
     let [product, total, factor] =
@@ -144,6 +152,14 @@ mod tests {
         );
         assert!(average(&run(0.1, 4000.0, 40), ENGLISH).unwrap().ends_with("total_time seems to be in milliseconds"));
         assert!(average(&run(1.0, 4.0, 40), ENGLISH).unwrap().ends_with("10 times as far"));
+    }
+
+    #[test]
+    fn near_a_thousand_a_unit_and_a_mean_latency_look_alike() {
+        let unsure = Run { concurrency: Some(1000), ..run(100.0, 4.0, 40) };
+        assert!(average(&unsure, ENGLISH).unwrap().contains("either in milliseconds or a mean latency"));
+        let latency = Run { concurrency: Some(1000), ..run(0.1, 4000.0, 40) };
+        assert!(average(&latency, ENGLISH).unwrap().ends_with("total_time seems to be in milliseconds"));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use serde_json::json;
 
-use super::wording::{count, members, series};
+use super::places::{Place, frameworks, named};
+use super::wording::{count, members};
 use super::{Evidence, Finding, Kind, Rule, Severity};
 use crate::stats::CellValues;
 
@@ -25,13 +26,9 @@ impl Rule for IdenticalRuns {
         if identical.is_empty() {
             return Vec::new();
         }
-        let name = |cell: &&CellValues| {
-            format!("{} {}", series(&cell.framework, &cell.scenario), words.at_level(cell.concurrency))
-        };
         let name_of_metric = words.metric(metric);
-        let places = words.list(identical.iter().map(name));
-        let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
-        frameworks.retain(|name| identical.iter().any(|cell| &cell.framework == name));
+        let places = named(identical.iter().map(|cell| Place::of_cell(cell)), words);
+        let frameworks = frameworks(identical.iter().map(|cell| Place::of_cell(cell)), evidence);
         vec![Finding {
             id: self.id().to_owned(),
             kind: Kind::Trust,

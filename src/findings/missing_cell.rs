@@ -1,5 +1,7 @@
 //! Levels that one framework was measured at and another was not.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use serde_json::json;
 
 use super::wording::{count, members, series};
@@ -15,15 +17,15 @@ impl Rule for MissingCell {
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
         let words = evidence.wording();
+        let mut expected: HashMap<&str, BTreeSet<u32>> = HashMap::new();
+        for run in evidence.runs {
+            expected.entry(&run.scenario).or_default().extend(run.concurrency);
+        }
         let missing = |(framework, scenario): (&str, &str)| {
-            let here = evidence.runs.iter().filter(|run| run.scenario == scenario);
-            let mut expected: Vec<u32> = here.filter_map(|run| run.concurrency).collect();
-            expected.sort_unstable();
-            expected.dedup();
-            let has = |level: u32| evidence.runs_of(framework, scenario).any(|run| run.concurrency == Some(level));
-            let missing: Vec<u32> = expected.into_iter().filter(|level| !has(*level)).collect();
-            let is_measured = evidence.runs_of(framework, scenario).any(|run| run.concurrency.is_some());
-            (is_measured && !missing.is_empty()).then(|| Finding {
+            let own: HashSet<u32> = evidence.runs_of(framework, scenario).filter_map(|run| run.concurrency).collect();
+            let expected = expected.get(scenario).into_iter().flatten().copied();
+            let missing: Vec<u32> = expected.filter(|level| !own.contains(level)).collect();
+            (!own.is_empty() && !missing.is_empty()).then(|| Finding {
                 id: self.id().to_owned(),
                 kind: Kind::Trust,
                 severity: Severity::Warning,

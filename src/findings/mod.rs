@@ -6,19 +6,40 @@
 
 mod best_at_level;
 mod capacity;
+mod coarse_clock;
 mod contradiction;
+mod coordinated_omission;
 mod dead_run;
+mod drift;
 mod error_rate;
+mod errors_in_throughput;
 mod fastest_overall;
 mod few_repetitions;
+mod high_variation;
 mod identical_runs;
+mod impossible_latencies;
+mod littles_law;
 mod measure_next;
+mod measured_apart;
 mod missing_cell;
+mod mixed_axis;
+mod mixed_tools;
+mod one_level;
+mod outlier;
+mod overlapping_runs;
 mod overtakes;
+mod places;
+mod resolution;
 mod scaling_limit;
+mod shared_plateau;
+mod short_run;
 mod tail_cost;
+mod tools;
 mod total_time_rises;
+mod uncounted_errors;
+mod uneven_answers;
 mod uneven_levels;
+mod uneven_work;
 mod unknown_concurrency;
 mod unsupported_claims;
 mod wording;
@@ -30,7 +51,7 @@ use indexmap::{IndexMap, IndexSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use wording::Wording;
+use wording::{Wording, members};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked};
 use crate::language::Language;
@@ -42,12 +63,30 @@ use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
 pub static RULES: &[&dyn Rule] = &[
     &dead_run::DeadRun,
     &error_rate::ErrorRate,
+    &errors_in_throughput::ErrorsInThroughput,
     &contradiction::Contradiction,
+    &impossible_latencies::ImpossibleLatencies,
+    &littles_law::LittlesLaw,
+    &coordinated_omission::CoordinatedOmission,
+    &shared_plateau::SharedPlateau,
+    &drift::Drift,
+    &overlapping_runs::OverlappingRuns,
+    &measured_apart::MeasuredApart,
+    &mixed_tools::MixedTools,
+    &mixed_axis::MixedAxis,
+    &uneven_work::UnevenWork,
+    &uneven_answers::UnevenAnswers,
+    &short_run::ShortRun,
     &few_repetitions::FewRepetitions,
+    &high_variation::HighVariation,
+    &outlier::Outlier,
     &missing_cell::MissingCell,
     &uneven_levels::UnevenLevels,
     &identical_runs::IdenticalRuns,
+    &coarse_clock::CoarseClock,
     &unknown_concurrency::UnknownConcurrency,
+    &one_level::OneLevel,
+    &uncounted_errors::UncountedErrors,
     &fastest_overall::FastestOverall,
     &best_at_level::BestAtLevel,
     &overtakes::Overtakes,
@@ -152,6 +191,21 @@ pub enum Severity {
     Warning,
     /// The numbers do not say what they seem to.
     Critical,
+}
+
+impl Finding {
+    /// What a rule has to say of the data.
+    fn trust(
+        rule: &dyn Rule,
+        severity: Severity,
+        frameworks: Vec<String>,
+        message: String,
+        advice: String,
+        evidence: serde_json::Value,
+    ) -> Self {
+        let (id, kind, evidence) = (rule.id().to_owned(), Kind::Trust, members(evidence));
+        Self { id, kind, severity, frameworks, message, advice, rests_on: Vec::new(), evidence }
+    }
 }
 
 impl Severity {

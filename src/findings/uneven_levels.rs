@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::wording::members;
@@ -18,11 +19,12 @@ impl Rule for UnevenLevels {
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
         let words = evidence.wording();
         let metric = evidence.ranked_metric();
-        let uneven = |scenario: &String| {
-            let mut runs_at: BTreeMap<&str, BTreeMap<Option<u32>, usize>> = BTreeMap::new();
-            for cell in evidence.cells.iter().filter(|cell| cell.metric == metric && &cell.scenario == scenario) {
-                runs_at.entry(&cell.framework).or_default().insert(cell.concurrency, cell.values.count());
-            }
+        let mut scenarios: IndexMap<&str, BTreeMap<&str, BTreeMap<Option<u32>, usize>>> = IndexMap::new();
+        for cell in evidence.cells.iter().filter(|cell| cell.metric == metric) {
+            let runs_at = scenarios.entry(&cell.scenario).or_default();
+            runs_at.entry(&cell.framework).or_default().insert(cell.concurrency, cell.values.count());
+        }
+        let uneven = |(scenario, runs_at): (&str, BTreeMap<&str, BTreeMap<Option<u32>, usize>>)| {
             let mut levels = runs_at.values();
             let first = levels.next()?;
             levels.any(|others| others != first).then(|| Finding {
@@ -50,6 +52,6 @@ impl Rule for UnevenLevels {
                 })),
             })
         };
-        evidence.scenarios.iter().filter_map(uneven).collect()
+        scenarios.into_iter().filter_map(uneven).collect()
     }
 }

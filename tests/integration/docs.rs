@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
+use benchplot::findings::RULES;
 use benchplot::load::FORMATS;
 
 const FORMATS_PAGE: &str = "docs/formats.md";
+
+const FINDINGS_PAGE: &str = "docs/findings.md";
 
 /// A row for each format, as the table of the page has them.
 fn rows() -> String {
@@ -41,4 +44,25 @@ fn every_format_is_fuzzed_once() {
     fuzzed.sort_unstable();
     formats.sort_unstable();
     assert_eq!(fuzzed, formats, "fuzz/src/families.rs");
+}
+
+/// The rules of a part of the page, which are its headings of the third order.
+fn rules_in(part: &str) -> Vec<String> {
+    part.lines().filter_map(|line| line.strip_prefix("### ")).map(str::to_owned).collect()
+}
+
+/// The rules that the page lists as being on whether data can be believed.
+pub(crate) fn rules_on_trust() -> Vec<String> {
+    let page = std::fs::read_to_string(FINDINGS_PAGE).unwrap();
+    rules_in(page.split_once("\n## What follows").unwrap().0)
+}
+
+#[test]
+fn the_page_of_findings_has_every_rule_once() {
+    let page = std::fs::read_to_string(FINDINGS_PAGE).unwrap();
+    let mut listed = rules_in(&page);
+    let mut rules: Vec<&str> = RULES.iter().map(|rule| rule.id()).collect();
+    listed.sort_unstable();
+    rules.sort_unstable();
+    assert_eq!(listed, rules, "each rule has a heading of its own in {FINDINGS_PAGE}");
 }

@@ -18,3 +18,4 @@ mod robustness;
 mod scaling;
 mod schema;
 mod simulation;
+mod trust;
