@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::places::Place;
+use super::tools::file;
 use super::wording::{Wording, count, percent, significant};
 use super::{Evidence, Finding, Rule, Severity};
 use crate::record::{Metric, Run};
@@ -125,10 +127,14 @@ fn series<'e>(evidence: &Evidence<'e>, metric: Metric) -> Vec<(Place<'e>, Series
             runs.push((run, value));
         }
     }
-    runs_of.into_iter().map(|(place, runs)| (place, in_time(&runs))).collect()
+    runs_of
+        .into_iter()
+        .flat_map(|(place, runs)| in_time(&runs).into_iter().map(move |series| (place, series)))
+        .collect()
 }
 
-fn in_time(runs: &[(&Run, f64)]) -> Series {
+/// The runs of a cell in time; in several series where nothing says which of two files is the older.
+fn in_time(runs: &[(&Run, f64)]) -> Vec<Series> {
     let by = |when: fn(&Run) -> Option<f64>| -> Option<Series> {
         runs.iter().map(|(run, value)| Some((when(run)?, *value))).collect()
     };
@@ -136,10 +142,23 @@ fn in_time(runs: &[(&Run, f64)]) -> Series {
         let first = series.first().map(|(when, _)| *when);
         series.iter().any(|(when, _)| first.is_some_and(|first| first < *when || *when < first))
     };
-    by(|run| run.timestamp.map(|moment| moment as f64))
-        .filter(distinct)
-        .or_else(|| by(|run| run.repetition.map(f64::from)))
-        .unwrap_or_default()
+    if let Some(series) = by(|run| run.timestamp.map(|moment| moment as f64)).filter(distinct) {
+        return vec![series];
+    }
+    // Files of one run each are numbered in the order of their names, which mostly is that of time. Files of several runs
+    // are passes of their own, numbered as they were named to us.
+    let mut files: IndexMap<&str, Series> = IndexMap::new();
+    for (run, value) in runs {
+        if let Some(repetition) = run.repetition {
+            files.entry(file(run)).or_default().push((f64::from(repetition), *value));
+        }
+    }
+    let mut series: Vec<Series> = files.into_values().collect();
+    if series.iter().all(|series| series.len() == 1) {
+        series = vec![series.concat()];
+    }
+    series.retain(|series| LEAST_RUNS <= series.len());
+    series
 }
 
 /// The trend of several series; `None` where it may be chance, or is too small to matter.
@@ -186,6 +205,19 @@ mod tests {
         assert!((change(&wild).unwrap() - 0.4641).abs() < 0.2, "one wild run hardly moves it");
         assert_eq!(change(&vec![(1.0, 2.0)]), None);
         assert_eq!(change(&Vec::new()), None);
+    }
+
+    #[test]
+    fn files_of_several_runs_are_series_of_their_own() {
+        let run = |file: &str, repetition| Run { repetition: Some(repetition), source: file.into(), ..Run::default() };
+        let lengths = |files: [&str; 6]| -> Vec<usize> {
+            let runs: Vec<Run> = files.into_iter().zip(1..).map(|(file, repetition)| run(file, repetition)).collect();
+            let valued: Vec<(&Run, f64)> = runs.iter().map(|run| (run, 1.0)).collect();
+            in_time(&valued).iter().map(Vec::len).collect()
+        };
+        assert_eq!(lengths(["a:1", "a:2", "a:3", "b:1", "b:2", "b:3"]), [3, 3]);
+        assert_eq!(lengths(["a", "b", "c", "d", "e", "f"]), [6]);
+        assert_eq!(lengths(["a:1", "a:2", "a:3", "a:4", "a:5", "b:1"]), [5]);
     }
 
     #[test]

@@ -102,13 +102,18 @@ fn wrong(latency: &Latency) -> Option<Wrong> {
     let mean = latency.mean.filter(|mean| 0.0 < *mean).map(|mean| ("mean", mean));
     let of = |name: &str| known.iter().find(|(other, _)| *other == name).copied();
     let around_mean = [of("min").zip(mean), mean.zip(of("max"))];
-    // A clock that is cut off or rounded up moves a reading by up to a step.
-    let step = resolution::step(resolution::read(latency), Readings::Histogram, 2).unwrap_or(0.0);
-    pairs
+    let mut found: Vec<Wrong> = pairs
         .chain(around_mean.into_iter().flatten())
         .map(|(lower, upper)| Wrong { lower, upper })
-        .filter(|wrong| wrong.upper.1 * (1.0 + ROUNDING) + step < wrong.lower.1)
-        .max_by(|a, b| a.excess().total_cmp(&b.excess()))
+        .filter(|wrong| wrong.upper.1 * (1.0 + ROUNDING) < wrong.lower.1)
+        .collect();
+    if found.is_empty() {
+        return None;
+    }
+    // A clock that is cut off or rounded up moves a reading by up to a step.
+    let step = resolution::step(resolution::read(latency), Readings::Histogram, 2).unwrap_or(0.0);
+    found.retain(|wrong| wrong.upper.1 * (1.0 + ROUNDING) + step < wrong.lower.1);
+    found.into_iter().max_by(|a, b| a.excess().total_cmp(&b.excess()))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::resolution::{self, Readings};
 use super::tools::{file, has_users, is_closed_loop, rewrites_latencies};
 use super::wording::significant;
 use super::{Evidence, Finding, Rule, Severity};
-use crate::load::TOLERANCE;
+use crate::load::{TOLERANCE, is_close};
 use crate::record::{Column, Run};
 
 /// Throughput, mean latency and concurrency do not fit together.
@@ -139,7 +139,8 @@ fn together(runs: &[Run]) -> Vec<InFlight<'_>> {
     tests.into_values().collect()
 }
 
-/// Throughput of successes times their mean latency; the latter as small and as large as its resolution allows.
+/// Throughput of successes times their mean latency; the latter as small and as large as its resolution allows. `None` where
+/// nothing is known, or where it is near the concurrency anyway.
 fn in_flight(run: &Run) -> Option<(f64, f64, f64)> {
     let is_given = |column| !run.is_derived(column);
     if !is_closed_loop(run) || !is_given(Column::Concurrency) || !is_given(Column::LatencyMean) {
@@ -150,6 +151,10 @@ fn in_flight(run: &Run) -> Option<(f64, f64, f64)> {
         _ => run.avg_time_per_request.filter(|average| 0.0 < *average)?.recip(),
     };
     let mean = run.latency.mean?;
+    let concurrency = f64::from(run.concurrency?);
+    if !has_users(run) && is_close(throughput * mean, concurrency) {
+        return None;
+    }
     let step = resolution::step(resolution::read(&run.latency), Readings::Histogram, 1).unwrap_or(0.0);
     // Some clocks are cut off and some rounded, some up.
     let of = |mean: f64| throughput * mean.max(0.0);
