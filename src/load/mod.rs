@@ -14,6 +14,7 @@ mod samples;
 mod sidecar;
 mod sink;
 mod source;
+mod stream;
 mod tabular;
 
 use std::io;
