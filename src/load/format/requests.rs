@@ -2,10 +2,10 @@
 
 use crate::load::samples::profiled;
 use crate::load::{Place, Severity, Sink};
-use crate::record::{Profile, RequestTicks, Run, latency_ticks};
+use crate::record::{Precision, Profile, RequestTicks, Run, latency_ticks};
 
 /// One run, as it grows request by request, in memory that does not grow with them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Requests {
     profile: Profile,
 }
@@ -24,6 +24,11 @@ pub(super) struct Request {
 }
 
 impl Requests {
+    /// No requests, and a histogram of this precision.
+    pub(super) fn new(precision: Precision) -> Self {
+        Self { profile: Profile::new(precision) }
+    }
+
     /// Adds a request.
     pub(super) fn add(&mut self, request: Request) {
         self.profile.add(RequestTicks {
@@ -74,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_span_of_milliseconds_is_exact_at_any_date() {
-        let mut requests = Requests::default();
+        let mut requests = Requests::new(Precision::DEFAULT);
         for (start, latency) in [(1_795_330_794_183_000, 0.002), (1_795_330_794_162_000, 0.020)] {
             requests.add(Request { start: Some(start), latency: Some(latency), ok: true, bytes: None });
         }

@@ -13,7 +13,7 @@ mod value;
 
 pub use choice::{ColumnChoice, ColumnChoiceError};
 pub use columns::MappingError;
-pub(crate) use columns::{Mapping, measures};
+pub(crate) use columns::{Mapping, measures, named_column};
 pub(crate) use fields::Level;
 pub(crate) use plain::{Part, PlainRequest, count};
 pub(crate) use reader::{RecordReader, Tally};
