@@ -94,6 +94,16 @@ impl Timeline {
         }
     }
 
+    /// The same in at most so many bins, where that is 2 or more.
+    #[must_use]
+    pub fn coarsened(&self, most: usize) -> Self {
+        let mut coarse = self.clone();
+        while most.max(2) < coarse.bins.len() {
+            coarse.coarsen();
+        }
+        coarse
+    }
+
     /// The width of a bin, ns.
     pub fn width(&self) -> i64 {
         self.width
