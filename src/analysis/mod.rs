@@ -2,6 +2,7 @@
 //! computes nothing anew.
 
 mod schema;
+mod timelines;
 
 use std::collections::HashSet;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use schema::json_schema;
+pub use timelines::{RunTimeline, TimeBin};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_frameworks, crossovers, rank};
 use crate::findings::{self, Evidence, Finding};
@@ -98,6 +100,8 @@ pub struct Analysis {
     pub capacity: Vec<Capacity>,
     /// Where one framework overtakes another.
     pub crossovers: Vec<Crossover>,
+    /// Of each run that was put together from requests, how these lie in time.
+    pub timelines: Vec<RunTimeline>,
     /// Whether the data can be believed, and what follows from it.
     pub findings: Vec<Finding>,
 }
@@ -180,8 +184,10 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
     let capacity = find_capacity(&runs, &options.slos, options.language);
     let crossovers = crossovers(&every_pair);
     let axis = axis(&runs);
+    let profiled = runs.iter().zip(&loaded.profiles).filter_map(|(run, profile)| Some((run, profile.as_deref()?)));
     let findings = findings::find(&Evidence {
         runs: &runs,
+        profiles: &loaded.profiles,
         series_runs: &series_runs,
         frameworks: &frameworks,
         scenarios: &scenarios,
@@ -217,6 +223,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         crossovers,
         comparisons: with_reference.unwrap_or(every_pair),
         ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),
+        timelines: timelines::timelines(profiled),
         findings,
         runs: runs.into_iter().map(RunRecord::from).collect(),
     })

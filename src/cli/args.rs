@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use benchplot::load::{ColumnChoice, FORMATS, NamePattern};
+use benchplot::record::Precision;
 use benchplot::scaling::Slo;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
@@ -117,6 +118,10 @@ pub(crate) struct InputArgs {
     /// Stop where a record or a file can't be used
     #[arg(long)]
     pub(crate) strict: bool,
+
+    /// How finely percentiles of requests are told apart: within 2^-BITS, from 5 to 14, or exact
+    #[arg(long, value_name = "BITS", default_value = "10")]
+    pub(crate) precision: Precision,
 }
 
 /// The arguments of `analyze`.

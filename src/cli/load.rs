@@ -17,6 +17,7 @@ pub(crate) fn load_inputs(args: &InputArgs, color: Color, quiet: bool) -> Result
         frameworks: args.frameworks.clone(),
         concurrencies: args.concurrencies.clone(),
         strict: args.strict,
+        precision: args.precision,
     };
     let progress = Progress::new(quiet);
     let result = load(&inputs, &options, &|done, all| progress.show(done, all));

@@ -1,5 +1,6 @@
 //! Which measurements would say most next.
 
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::overtakes::between;
@@ -110,26 +111,38 @@ fn repetitions(scenario: &str, evidence: &Evidence<'_>) -> Option<Wish> {
 fn levels(scenario: &str, evidence: &Evidence<'_>) -> Vec<Wish> {
     let words = evidence.wording();
     // Frameworks with the same wish share it.
-    let mut wishes: indexmap::IndexMap<Vec<u32>, (Vec<&str>, Vec<String>, &'static str)> = indexmap::IndexMap::new();
+    let mut wishes: IndexMap<Levels, Vec<usize>> = IndexMap::new();
     for (place, scaling) in evidence.scaling.iter().enumerate().filter(|(_, scaling)| scaling.scenario == scenario) {
-        let Some((levels, why)) = missing_levels(scaling, words) else { continue };
-        let wish = wishes.entry(levels).or_insert_with(|| (Vec::new(), Vec::new(), why));
-        wish.0.push(&scaling.framework);
-        wish.1.push(format!("/scaling/{place}"));
+        if let Some(levels) = missing_levels(scaling, words) {
+            wishes.entry(levels).or_default().push(place);
+        }
     }
-    let wish = |(levels, (names, rests_on, why)): (Vec<u32>, (Vec<&str>, Vec<String>, &str))| Wish {
-        text: words.say(
-            format!("{} at {} {}, {why}", words.list(&names), words.axis(), words.list(&levels)),
-            format!("{} 在{} {}，{why}", words.list(&names), words.axis(), words.list(&levels)),
-        ),
-        evidence: json!({"frameworks": names, "concurrency": levels}),
-        rests_on,
+    let wish = |(levels, places): (Levels, Vec<usize>)| {
+        let named = places.iter().filter_map(|place| evidence.scaling.get(*place));
+        let names: Vec<&str> = named.map(|scaling| scaling.framework.as_str()).collect();
+        let Levels { levels, why } = levels;
+        Wish {
+            text: words.say(
+                format!("{} at {} {}, {why}", words.list(&names), words.axis(), words.list(&levels)),
+                format!("{} 在{} {}，{why}", words.list(&names), words.axis(), words.list(&levels)),
+            ),
+            evidence: json!({"frameworks": names, "concurrency": levels}),
+            rests_on: places.iter().map(|place| format!("/scaling/{place}")).collect(),
+        }
     };
     wishes.into_iter().map(wish).collect()
 }
 
+/// Levels that were not measured, and why they should be.
+#[derive(PartialEq, Eq, Hash)]
+struct Levels {
+    levels: Vec<u32>,
+    why: &'static str,
+}
+
 /// The levels at which one framework's limit would show, and why; `None` where it shows.
-fn missing_levels(scaling: &Scaling, words: Wording<'_>) -> Option<(Vec<u32>, &'static str)> {
+fn missing_levels(scaling: &Scaling, words: Wording<'_>) -> Option<Levels> {
+    let wish = |levels, why| Some(Levels { levels, why });
     let lowest = scaling.efficiency.first()?.concurrency;
     let highest = scaling.efficiency.last()?.concurrency;
     let twice = highest.saturating_mul(2);
@@ -140,9 +153,9 @@ fn missing_levels(scaling: &Scaling, words: Wording<'_>) -> Option<(Vec<u32>, &'
         let peak = u32::try_from(scaling.peak_concurrency?).ok()?;
         let is_measured = scaling.efficiency.iter().any(|level| close(level.concurrency, peak));
         return match scaling.is_peak_extrapolated {
-            Some(true) => Some((beyond, ends)),
+            Some(true) => wish(beyond, ends),
             _ if is_measured => None,
-            _ => Some((vec![peak], words.language.pick("where the law puts the peak", "即定律给出的峰值处"))),
+            _ => wish(vec![peak], words.language.pick("where the law puts the peak", "即定律给出的峰值处")),
         };
     }
     match scaling.reason? {
@@ -153,14 +166,14 @@ fn missing_levels(scaling: &Scaling, words: Wording<'_>) -> Option<(Vec<u32>, &'
                 .collect();
             levels.sort_unstable();
             levels.dedup();
-            Some((levels, bends))
+            wish(levels, bends)
         }
         Rejection::DoesNotGrow if 1 < lowest => {
             let mut levels = vec![1, lowest / 2];
             levels.dedup();
-            Some((levels, words.language.pick("to see how it grew before", "以看到之前如何增长")))
+            wish(levels, words.language.pick("to see how it grew before", "以看到之前如何增长"))
         }
-        _ if scaling.saturation_concurrency == Some(highest) => Some((beyond, ends)),
+        _ if scaling.saturation_concurrency == Some(highest) => wish(beyond, ends),
         _ => None,
     }
 }

@@ -33,6 +33,7 @@ mod resolution;
 mod scaling_limit;
 mod shared_plateau;
 mod short_run;
+mod stall;
 mod tail_cost;
 mod tools;
 mod total_time_rises;
@@ -42,10 +43,12 @@ mod uneven_levels;
 mod uneven_work;
 mod unknown_concurrency;
 mod unsupported_claims;
+mod warm_up;
 mod wording;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use schemars::JsonSchema;
@@ -55,7 +58,7 @@ use wording::{Wording, members};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked};
 use crate::language::Language;
-use crate::record::{Metric, Run};
+use crate::record::{Metric, Profile, Run};
 use crate::scaling::{Capacity, Scaling};
 use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
 
@@ -87,6 +90,8 @@ pub static RULES: &[&dyn Rule] = &[
     &unknown_concurrency::UnknownConcurrency,
     &one_level::OneLevel,
     &uncounted_errors::UncountedErrors,
+    &stall::Stall,
+    &warm_up::WarmUp,
     &fastest_overall::FastestOverall,
     &best_at_level::BestAtLevel,
     &overtakes::Overtakes,
@@ -117,6 +122,8 @@ pub trait Rule: Sync {
 pub struct Evidence<'a> {
     /// All runs.
     pub runs: &'a [Run],
+    /// For each of `runs` its requests, where it was put together from them.
+    pub profiles: &'a [Option<Arc<Profile>>],
     /// The runs of each framework and scenario.
     pub series_runs: &'a IndexMap<(&'a str, &'a str), Vec<&'a Run>>,
     /// In the order in which they were first seen.
@@ -272,6 +279,11 @@ impl Evidence<'_> {
                 && kept.verdict_on(&comparison.candidate, &comparison.baseline).is_some()
         };
         self.kept_comparisons.iter().position(is_same).map(|place| format!("/comparisons/{place}"))
+    }
+
+    /// The runs that were put together from requests, with these.
+    fn profiled(&self) -> impl Iterator<Item = (&Run, &Profile)> {
+        self.runs.iter().zip(self.profiles).filter_map(|(run, profile)| Some((run, profile.as_deref()?)))
     }
 
     /// Puts messages and advice into words.

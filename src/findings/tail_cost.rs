@@ -10,6 +10,13 @@ use crate::record::Metric;
 /// The first by time has a longer tail than another.
 pub(super) struct TailCost;
 
+/// How many times as long as that of another its tail is.
+struct Cost<'a> {
+    other: &'a str,
+    ratio: f64,
+    interval: Option<(f64, f64)>,
+}
+
 impl Rule for TailCost {
     fn id(&self) -> &'static str {
         "tail-cost"
@@ -32,26 +39,24 @@ impl TailCost {
                 && others(row, first).is_some_and(|other| row.verdict_on(first, other) == Some(Verdict::Worse))
         };
         let rows: Vec<&Comparison> = evidence.comparisons.iter().filter(is_worse).collect();
-        let costs: Vec<(&str, f64, Option<(f64, f64)>)> = rows
+        let costs: Vec<Cost<'_>> = rows
             .iter()
             .filter_map(|row| {
                 let other = others(row, first)?;
                 let (ratio, interval) = row.ratio_of(first, other)?;
-                Some((other, ratio, interval))
+                Some(Cost { other, ratio, interval })
             })
             .collect();
         if costs.is_empty() {
             return None;
         }
-        let named = words.list(costs.iter().map(|(other, ratio, interval)| words.times(*ratio, *interval, other)));
-        let names = words.list(costs.iter().map(|(other, ..)| *other));
+        let named = words.list(costs.iter().map(|cost| words.times(cost.ratio, cost.interval, cost.other)));
+        let names = words.list(costs.iter().map(|cost| cost.other));
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
             severity: Severity::Notice,
-            frameworks: std::iter::once(first.clone())
-                .chain(costs.iter().map(|(other, ..)| (*other).to_owned()))
-                .collect(),
+            frameworks: std::iter::once(first.clone()).chain(costs.iter().map(|cost| cost.other.to_owned())).collect(),
             message: words.in_scenario(&ranking.scenario)
                 + &words.say(
                     format!("{first} comes first by {}, but its p99 latency is {named}", words.metric(ranking.metric)),
@@ -66,11 +71,11 @@ impl TailCost {
                 "metric": Metric::LatencyP99,
                 "against": costs
                     .iter()
-                    .map(|(other, ratio, interval)| json!({
-                        "framework": other,
-                        "ratio": ratio,
-                        "ci_low": interval.map(|(low, _)| low),
-                        "ci_high": interval.map(|(_, high)| high),
+                    .map(|cost| json!({
+                        "framework": cost.other,
+                        "ratio": cost.ratio,
+                        "ci_low": cost.interval.map(|(low, _)| low),
+                        "ci_high": cost.interval.map(|(_, high)| high),
                     }))
                     .collect::<Vec<_>>(),
             })),

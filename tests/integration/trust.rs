@@ -65,6 +65,15 @@ fn latencies(columns: &str, values: &str) -> String {
     format!("framework,concurrency,total_time,requests_count,error_count,{columns}\na,10,10.0123,10000,0,{values}\n")
 }
 
+/// A thousand requests, with the start and the latency of each in ms.
+fn requests(start: impl Fn(u32) -> u32, latency: impl Fn(u32) -> u32) -> String {
+    let mut rows = String::from("framework,concurrency,start,latency_ms,status\n");
+    for n in 0..1000 {
+        rows += &format!("a,10,{},{},200\n", f64::from(start(n)) / 1000.0, latency(n));
+    }
+    rows
+}
+
 fn started(first: &str, second: &str) -> String {
     table(
         "framework,concurrency,timestamp,total_time,requests_count,error_count",
@@ -139,6 +148,12 @@ fn cases() -> Vec<Case> {
         ),
         ("unknown-concurrency", counts("a,10,1,100,0 b,,1,100,0"), counts("a,10,1,100,0 b,10,1,100,0")),
         ("one-level", counts("a,10,1,100,0 b,10,1,100,0"), counts("a,10,1,100,0 b,10,1,100,0 a,20,1,100,0")),
+        ("stall", requests(|n| if n < 500 { n } else { n + 700 }, |_| 5), requests(|n| n + n / 500 * 10, |_| 5)),
+        (
+            "warm-up",
+            requests(|n| n, |n| if n < 300 { 30 } else { 5 }),
+            requests(|n| n, |n| if n % 7 == 0 { 30 } else { 5 }),
+        ),
         ("uncounted-errors", counts("a,10,1,100,0 b,10,1,100,"), counts("a,10,1,100,0 b,10,1,100,0")),
     ]
 }
