@@ -108,6 +108,7 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
             run.mark_derived(column);
         }
     }
+    run.profile = run.profile.take().or_else(|| other.profile.take());
     Joined::Completed
 }
 

@@ -18,6 +18,7 @@ mod tabular;
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,7 +35,7 @@ pub use sink::{Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 
-use crate::record::{Run, RunTable, TableError};
+use crate::record::{Profile, Run, RunTable, TableError};
 use assemble::{InputRuns, assemble};
 use input::Found;
 use sidecar::Sidecars;
@@ -63,6 +64,8 @@ pub struct LoadOptions {
 pub struct Loaded {
     /// All runs, in the order of the inputs.
     pub runs: RunTable,
+    /// For each row of `runs` its requests, where it was put together from them: latencies, and how they lie in time.
+    pub profiles: Vec<Option<Arc<Profile>>>,
     /// The files that runs came from.
     pub inputs: Vec<InputSummary>,
     /// What was met on the way.
@@ -164,7 +167,8 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
         return Err(LoadError::Nothing { inputs, diagnostics });
     }
     let runs = filter(runs, options)?;
-    Ok(Loaded { runs: RunTable::from_runs(runs)?, inputs: summaries, diagnostics })
+    let profiles = runs.iter().map(|run| run.profile.clone()).collect();
+    Ok(Loaded { runs: RunTable::from_runs(runs)?, profiles, inputs: summaries, diagnostics })
 }
 
 /// Whether a file of a folder only goes with the results that are read from the file beside it.

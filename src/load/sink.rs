@@ -66,18 +66,19 @@ impl<'a> Sink<'a> {
 
     /// Takes one request of the series that `key` names.
     pub fn sample(&mut self, key: SeriesKey, sample: RequestSample) {
-        let series = self.samples.series(key);
-        self.samples.add(series, sample);
+        let series = self.series(key);
+        self.sample_of(series, sample);
     }
 
     /// The series of these names, for [`Sink::sample_of`].
     pub fn series(&mut self, key: SeriesKey) -> SeriesId {
-        self.samples.series(key)
+        // Within one sink series come in the order of the input.
+        self.samples.series(key, 0)
     }
 
     /// Takes one request of a series, without its names: for formats that have millions of them.
     pub fn sample_of(&mut self, series: SeriesId, sample: RequestSample) {
-        self.samples.add(series, sample);
+        self.samples.add(series, sample.into());
     }
 
     /// Takes a diagnostic about a place of this input.
