@@ -25,7 +25,7 @@ mod ticks;
 
 pub use canvas::Canvas;
 pub use error::ChartError;
-pub use figure::{Axis, Figure, LegendEntry, Panel, Point, Scale, Series, Tick};
+pub use figure::{Axis, Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style, Tick};
 pub use performance::{ChartOptions, performance_comparison};
 pub use render::{render_png, render_svg};
 pub use theme::Theme;

@@ -1,6 +1,6 @@
 //! The main figure: total time on the left, average time per request on the right, both against concurrency.
 
-use super::figure::{Figure, LegendEntry, Panel, Point, Scale, Series};
+use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
 use super::language::TimeUnit;
 use super::ticks::{level_axis, name_axis, value_axis};
 use crate::analysis::Analysis;
@@ -28,7 +28,7 @@ struct Line<'a> {
     framework: &'a str,
     scenario: &'a str,
     name: String,
-    style: usize,
+    style: Style,
 }
 
 /// The figure of an analysis.
@@ -42,7 +42,10 @@ pub fn performance_comparison(analysis: &Analysis, options: &ChartOptions) -> Fi
         title: options.title.clone(),
         footnotes: footnotes(analysis, &panels, analysis.language),
         panels,
-        legend: lines.iter().map(|line| LegendEntry { name: line.name.clone(), style: line.style }).collect(),
+        legend: lines
+            .iter()
+            .map(|line| LegendEntry { name: line.name.clone(), style: line.style, mark: Mark::Measured })
+            .collect(),
     }
 }
 
@@ -54,7 +57,7 @@ fn lines(analysis: &Analysis) -> Vec<Line<'_>> {
     for framework in &analysis.frameworks {
         for scenario in analysis.scenarios.iter().filter(|scenario| exists(framework, scenario)) {
             let name = if scenario.is_empty() { framework.clone() } else { format!("{framework} · {scenario}") };
-            lines.push(Line { framework, scenario, name, style: lines.len() });
+            lines.push(Line { framework, scenario, name, style: Style::Framework(lines.len()) });
         }
     }
     lines
@@ -101,7 +104,7 @@ fn panel(metric: Metric, lines: &[Line<'_>], analysis: &Analysis, options: &Char
                 scenario_levels(line.scenario, analysis).iter().map(|level| Some(point(at(level)?, f64::from(*level)))),
             )
         };
-        Series { name: line.name.clone(), style: line.style, segments }
+        Series { name: line.name.clone(), style: line.style, mark: Mark::Measured, segments }
     });
     Panel {
         title: language.title(metric).to_owned(),
@@ -109,6 +112,7 @@ fn panel(metric: Metric, lines: &[Line<'_>], analysis: &Analysis, options: &Char
         x,
         notice: cells.is_empty().then(|| language.nothing_measured().to_owned()),
         y,
+        beside: Vec::new(),
     }
 }
 

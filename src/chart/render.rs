@@ -63,7 +63,7 @@ fn failed(error: impl Error + Send + Sync + 'static) -> ChartError {
 mod tests {
     use super::*;
     use crate::chart::{
-        figure::{Axis, LegendEntry, Panel, Point, Scale, Series, Tick},
+        figure::{Axis, LegendEntry, Mark, Panel, Point, Scale, Series, Style, Tick},
         theme::Theme,
     };
 
@@ -81,13 +81,19 @@ mod tests {
             title: "Total time".to_owned(),
             x: axis(Scale::Log, 1.0, 100.0),
             y: axis(Scale::Linear, 0.0, 10.0),
-            series: vec![Series { name: "axum".to_owned(), style: 0, segments }],
+            series: vec![Series {
+                name: "axum".to_owned(),
+                style: Style::Framework(0),
+                mark: Mark::Measured,
+                segments,
+            }],
             notice: None,
+            beside: Vec::new(),
         }
     }
 
     fn figure(panels: Vec<Panel>) -> Figure {
-        let legend = vec![LegendEntry { name: "axum".to_owned(), style: 0 }];
+        let legend = vec![LegendEntry { name: "axum".to_owned(), style: Style::Framework(0), mark: Mark::Measured }];
         Figure { title: None, panels, legend, footnotes: Vec::new() }
     }
 

@@ -12,8 +12,8 @@ const WANTED: f64 = 6.0;
 /// `smallest` and `largest` are positive where the scale is logarithmic.
 pub(super) fn value_axis(label: String, scale: Scale, smallest: f64, largest: f64) -> Axis {
     match scale {
-        Scale::Linear => linear(label, largest),
         Scale::Log => logarithmic(label, smallest, largest),
+        _ => linear(label, largest),
     }
 }
 
@@ -26,7 +26,7 @@ pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
             let room = if first < last { (last / first).powf(0.03) } else { 1.5 };
             (first / room, last * room)
         }
-        Scale::Linear => {
+        _ => {
             let room = if first < last { (last - first) * 0.03 } else { 0.5 };
             (first - room, last + room)
         }

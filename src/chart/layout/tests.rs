@@ -3,7 +3,7 @@
 use super::*;
 use crate::chart::{
     canvas::TWIPS_PER_INCH,
-    figure::{Axis, LegendEntry, Panel, Scale, Tick},
+    figure::{Axis, LegendEntry, Mark, Panel, Scale, Style, Tick},
 };
 
 fn axis(label: &str, scale: Scale, ticks: &[String]) -> Axis {
@@ -20,6 +20,7 @@ fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
         y: axis(label, Scale::Linear, y_ticks),
         series: Vec::new(),
         notice: Some("nothing was measured at these levels of concurrency".to_owned()),
+        beside: Vec::new(),
     };
     Figure {
         title: Some("A load test of everything that could be found".to_owned()),
@@ -27,7 +28,14 @@ fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
             panel("不同框架总耗时对比", "总时间(秒)", Scale::Linear),
             panel("Average time per request", "Average time per request (microseconds)", Scale::Log),
         ],
-        legend: (0..).zip(names).map(|(style, name)| LegendEntry { name: name.clone(), style }).collect(),
+        legend: (0..)
+            .zip(names)
+            .map(|(style, name)| LegendEntry {
+                name: name.clone(),
+                style: Style::Framework(style),
+                mark: Mark::Measured,
+            })
+            .collect(),
         footnotes: vec!["Points are means over repetitions; bands are 95 % confidence intervals.".to_owned()],
     }
 }
