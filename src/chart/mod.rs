@@ -12,6 +12,7 @@ mod figure;
 mod font;
 mod language;
 mod layout;
+mod lines;
 mod marker;
 mod palette;
 mod performance;
@@ -22,6 +23,7 @@ mod svg;
 mod text;
 mod theme;
 mod ticks;
+mod unit;
 
 pub use canvas::Canvas;
 pub use error::ChartError;
