@@ -217,6 +217,39 @@ mod tests {
     }
 
     #[test]
+    fn every_mark_is_drawn_in_its_own_way() {
+        let drawn = |mark: Mark| {
+            let mut figure = usual();
+            figure.panels[0].series[0].mark = mark;
+            figure.legend[0].mark = mark;
+            assert!(render_png(&figure, &canvas()).is_ok(), "{mark:?}");
+            render_svg(&figure, &canvas()).unwrap()
+        };
+        // Polylines beyond those of the axes and marks; bands; discs of markers with their borders, and rings.
+        let count = |document: &str| {
+            let [lines, bands, discs] =
+                ["<polyline", "opacity=\"0.16\"", "<circle"].map(|part| document.matches(part).count());
+            (lines - 6, bands, discs)
+        };
+        let cases = [
+            (Mark::Measured, (2, 1, 8)),
+            (Mark::Points, (9, 0, 8)),
+            (Mark::Curve, (2, 1, 0)),
+            (Mark::Zone, (0, 2, 0)),
+            (Mark::Ring, (0, 0, 4)),
+            (Mark::Row, (10, 0, 8)),
+            (Mark::SummaryRow, (10, 0, 8)),
+        ];
+        for (mark, expected) in cases {
+            assert_eq!(count(&drawn(mark)), expected, "{mark:?}");
+        }
+        let (former, guide) = (count(&drawn(Mark::Former)), count(&drawn(Mark::Guide)));
+        assert!(10 < former.0 && former.2 == 8, "a dashed line, and markers: {former:?}");
+        assert!(10 < guide.0 && guide.2 == 0, "a dashed line, and nothing else: {guide:?}");
+        assert_eq!(drawn(Mark::Pin).matches("<polygon").count(), 4);
+    }
+
+    #[test]
     fn what_is_no_place_on_the_axes_ends_a_line() {
         let lines = |middle: Point| {
             let around = |x| point(x, 5.0, None);
