@@ -7,6 +7,7 @@ mod axis;
 mod band;
 mod canvas;
 mod draw;
+mod efficiency;
 mod error;
 mod figure;
 mod font;
@@ -27,6 +28,7 @@ mod ticks;
 mod unit;
 
 pub use canvas::Canvas;
+pub use efficiency::efficiency;
 pub use error::ChartError;
 pub use figure::{Axis, Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style, Tick};
 pub use latency::latency;
