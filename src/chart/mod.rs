@@ -25,6 +25,7 @@ mod render;
 mod svg;
 mod text;
 mod theme;
+mod throughput;
 mod ticks;
 mod unit;
 
@@ -37,3 +38,4 @@ pub use latency::latency;
 pub use performance::{ChartOptions, performance_comparison};
 pub use render::{render_png, render_svg};
 pub use theme::Theme;
+pub use throughput::throughput;
