@@ -6,6 +6,7 @@
 mod axis;
 mod band;
 mod canvas;
+mod distribution;
 mod draw;
 mod efficiency;
 mod error;
@@ -30,6 +31,7 @@ mod ticks;
 mod unit;
 
 pub use canvas::Canvas;
+pub use distribution::distribution;
 pub use efficiency::efficiency;
 pub use error::ChartError;
 pub use errors::errors;
