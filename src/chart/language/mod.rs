@@ -394,3 +394,5 @@ impl Language {
     }
 }
 
+#[cfg(test)]
+mod tests;
