@@ -1,6 +1,8 @@
 //! Everything that is known of a set of runs, in one value that can be written as JSON. Every output is made from it and
 //! computes nothing anew.
 
+mod distributions;
+mod error_levels;
 mod schema;
 mod timelines;
 
@@ -11,6 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use distributions::{Distribution, Quantile};
+pub use error_levels::ErrorLevel;
 pub use schema::json_schema;
 pub use timelines::{RunTimeline, TimeBin};
 
@@ -102,6 +106,10 @@ pub struct Analysis {
     pub crossovers: Vec<Crossover>,
     /// Of each run that was put together from requests, how these lie in time.
     pub timelines: Vec<RunTimeline>,
+    /// How latencies are distributed, per framework, scenario and concurrency.
+    pub distributions: Vec<Distribution>,
+    /// How many requests fail, per framework, scenario and concurrency.
+    pub error_levels: Vec<ErrorLevel>,
     /// Whether the data can be believed, and what follows from it.
     pub findings: Vec<Finding>,
 }
@@ -221,6 +229,8 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         scaling,
         capacity,
         crossovers,
+        distributions: distributions::distributions(&runs, &loaded.profiles),
+        error_levels: error_levels::error_levels(&runs),
         comparisons: with_reference.unwrap_or(every_pair),
         ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),
         timelines: timelines::timelines(profiled),

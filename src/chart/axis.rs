@@ -37,8 +37,10 @@ impl AxisRange {
     pub(super) fn value(&self, fraction: f64) -> f64 {
         let straight = self.low + fraction * (self.high - self.low);
         match self.scale {
-            Scale::Linear => straight,
+            Scale::Linear | Scale::Rows => straight,
             Scale::Log => straight.exp(),
+            Scale::LogWithZero { linear_to } if straight <= 1.0 => straight * linear_to,
+            Scale::LogWithZero { linear_to } => (straight - 1.0).exp() * linear_to,
         }
     }
 
@@ -51,9 +53,12 @@ impl AxisRange {
 /// Values in which equal distances on the axis are equal differences.
 fn straighten(scale: Scale, value: f64) -> f64 {
     match scale {
-        Scale::Linear => value,
+        Scale::Linear | Scale::Rows => value,
         Scale::Log if value <= 0.0 => f64::NEG_INFINITY,
         Scale::Log => value.ln(),
+        // Both parts meet at 1 with the same slope, so that no line gets a kink there.
+        Scale::LogWithZero { linear_to } if value <= linear_to => value / linear_to,
+        Scale::LogWithZero { linear_to } => 1.0 + (value / linear_to).ln(),
     }
 }
 
@@ -116,6 +121,9 @@ mod tests {
             (Scale::Linear, 0.0, 10.0, 20.0, 2.0),
             (Scale::Log, 1.0, 100.0, 10.0, 0.5),
             (Scale::Log, 1e-6, 1e6, 1e-9, -0.25),
+            (Scale::LogWithZero { linear_to: 1.0 }, 0.0, 1_f64.exp(), 0.5, 0.25),
+            (Scale::LogWithZero { linear_to: 0.1 }, 0.0, 0.1 * 3_f64.exp(), 0.1 * 1_f64.exp(), 0.5),
+            (Scale::LogWithZero { linear_to: 0.1 }, 0.0, 0.1, -0.1, -1.0),
         ];
         for (scale, min, max, value, expected) in cases {
             let range = AxisRange::new(&axis(scale, min, max));

@@ -1,6 +1,10 @@
 //! How large a chart is, and in which theme: all that drawing needs beside the figure.
 
-use super::{error::ChartError, theme::Theme};
+use super::{
+    error::ChartError,
+    figure::{Figure, Panel, Scale},
+    theme::Theme,
+};
 
 /// The size, resolution and theme of a chart; every canvas that exists can be drawn on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,6 +73,23 @@ impl Canvas {
         self.theme
     }
 
+    /// This canvas, or a higher one where `figure` has more rows than have room on it.
+    ///
+    /// The height grows with the rows as far as [`Self::MAX_INCHES`] and [`Self::MAX_PIXELS`] allow.
+    #[must_use]
+    pub fn with_room_for(&self, figure: &Figure) -> Self {
+        let count = |panel: &Panel| if panel.y.scale == Scale::Rows { panel.y.max - panel.y.min } else { 0.0 };
+        let rows = figure.panels.iter().map(count).fold(0.0, f64::max);
+        if rows <= 0.0 {
+            return *self;
+        }
+        let beside = (self.width_inches / LEAST_ROW_WIDTH).floor().clamp(1.0, figure.panels.len() as f64);
+        let stacked = (figure.panels.len() as f64 / beside).ceil();
+        let needed = stacked * (rows * INCHES_PER_ROW + 0.5) + 1.2;
+        let most = Self::MAX_INCHES.min(Self::MAX_PIXELS / (self.to_pixels(self.width_inches) * f64::from(self.dpi)));
+        Self { height_inches: self.height_inches.max(needed.min(most)), ..*self }
+    }
+
     /// Width and height in pixels, at least one each.
     #[must_use]
     pub fn pixels(&self) -> (u32, u32) {
@@ -92,6 +113,12 @@ impl Default for Canvas {
         Self { width_inches: 15.0, height_inches: 6.0, dpi: 300, theme: Theme::Light }
     }
 }
+
+/// What a row takes where letters have two thirds of their full size, in inches.
+const INCHES_PER_ROW: f64 = 0.13;
+
+/// The least width of a panel with rows, in inches.
+const LEAST_ROW_WIDTH: f64 = 3.6;
 
 /// A twip is a twentieth of a point.
 ///

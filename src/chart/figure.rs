@@ -3,16 +3,18 @@
 //! Everything a reader can see is decided here: values, intervals, tick positions and their labels. Drawing adds
 //! places, colours and letters, and computes no number.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-/// Panels side by side under one title, with one legend for all of them.
+use crate::compare::Verdict;
+
+/// Panels of one size under one title, with one legend for all of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {
     /// Stands above all panels; `None` where the panels' own titles say enough.
     pub title: Option<String>,
-    /// From left to right; each gets the same width.
+    /// From left to right, and in further rows below where the width does not suffice.
     pub panels: Vec<Panel>,
-    /// One entry per series name, in the order in which they were first seen.
+    /// What the looks of the series mean: the frameworks in the order in which they were first seen, then the rest.
     pub legend: Vec<LegendEntry>,
     /// One or more short sentences below the panels: what a band means, what is missing.
     pub footnotes: Vec<String>,
@@ -31,6 +33,9 @@ pub struct Panel {
     pub series: Vec<Series>,
     /// Written into the middle of a panel that has nothing to show.
     pub notice: Option<String>,
+    /// Texts to the right of the axes, at heights of the vertical axis: the numbers behind a row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Tick>,
 }
 
 /// One axis: its range and the ticks on it, in the unit that its label names.
@@ -49,13 +54,21 @@ pub struct Axis {
 }
 
 /// How values become distances on an axis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
     /// Equal differences are equal distances.
     Linear,
     /// Equal ratios are equal distances.
     Log,
+    /// Equal ratios are equal distances above `linear_to`, and equal differences below: a logarithmic axis that has zero
+    /// on it.
+    LogWithZero {
+        /// Where the linear part ends; positive.
+        linear_to: f64,
+    },
+    /// Names in rows, one for each tick; a row without its name says nothing, so that no label is left out lightly.
+    Rows,
 }
 
 /// A labelled place on an axis.
@@ -67,13 +80,16 @@ pub struct Tick {
     pub label: String,
 }
 
-/// One line with its markers and its interval band.
+/// Points that belong together and look alike.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Series {
-    /// The framework.
+    /// The framework, or what the points say of it.
     pub name: String,
-    /// Which colour and marker it has: the same number looks the same in every panel and figure.
-    pub style: usize,
+    /// Which colour and marker it has.
+    pub style: Style,
+    /// What is drawn at the points and between them.
+    #[serde(skip_serializing_if = "Mark::is_measured")]
+    pub mark: Mark,
     /// Stretches of neighbouring points, each ascending in x. A missing or failed cell ends a stretch.
     pub segments: Vec<Vec<Point>>,
 }
@@ -85,15 +101,72 @@ pub struct Point {
     pub x: f64,
     /// Position along the vertical axis.
     pub y: f64,
-    /// Lower and upper end of the interval around `y`; `None` where one repetition gives none.
+    /// Lower and upper end of the interval around `y`, or around `x` in a row; `None` where one repetition gives none.
     pub interval: Option<(f64, f64)>,
 }
 
-/// A name in the legend, with the style that its series share.
+/// Whose look a series has: the same style looks the same in every panel and figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Of the framework (and scenario) with this number, from 0.
+    Framework(usize),
+    /// Of a verdict.
+    Verdict(Verdict),
+    /// Of what belongs to no framework: guides and zones.
+    Plain,
+}
+
+impl Serialize for Style {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Framework(number) => number.serialize(serializer),
+            Self::Verdict(verdict) => verdict.serialize(serializer),
+            Self::Plain => serializer.serialize_str("plain"),
+        }
+    }
+}
+
+/// What is drawn at the points of a series and between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// A line through markers, with a band for the intervals.
+    #[default]
+    Measured,
+    /// As measured, paler and dashed: how it was before.
+    Former,
+    /// Markers with error bars, and no line.
+    Points,
+    /// A line without markers, with a band for the intervals: what was computed and not measured.
+    Curve,
+    /// A thin dashed line to hold the others against.
+    Guide,
+    /// Only the area between the ends of the intervals.
+    Zone,
+    /// A ring around a place that another series marks.
+    Ring,
+    /// A pin that stands on a place.
+    Pin,
+    /// A marker with its interval from left to right.
+    Row,
+    /// As a row, and larger: what sums up the rows below it.
+    SummaryRow,
+}
+
+impl Mark {
+    fn is_measured(&self) -> bool {
+        matches!(self, Self::Measured)
+    }
+}
+
+/// A name in the legend, with the look that it explains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LegendEntry {
-    /// The framework.
+    /// The framework, or what the look means.
     pub name: String,
     /// As in [`Series::style`].
-    pub style: usize,
+    pub style: Style,
+    /// As in [`Series::mark`].
+    #[serde(skip_serializing_if = "Mark::is_measured")]
+    pub mark: Mark,
 }

@@ -217,6 +217,12 @@ impl OutlineBuilder for Pen<'_> {
     }
 }
 
+/// The characters of `text` that no font has.
+#[cfg(test)]
+pub(super) fn missing(text: &str, weight: Weight) -> Vec<char> {
+    text.chars().filter(|character| Glyph::of(*character, weight) == Glyph::Missing).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

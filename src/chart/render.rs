@@ -63,7 +63,7 @@ fn failed(error: impl Error + Send + Sync + 'static) -> ChartError {
 mod tests {
     use super::*;
     use crate::chart::{
-        figure::{Axis, LegendEntry, Panel, Point, Scale, Series, Tick},
+        figure::{Axis, LegendEntry, Mark, Panel, Point, Scale, Series, Style, Tick},
         theme::Theme,
     };
 
@@ -81,13 +81,19 @@ mod tests {
             title: "Total time".to_owned(),
             x: axis(Scale::Log, 1.0, 100.0),
             y: axis(Scale::Linear, 0.0, 10.0),
-            series: vec![Series { name: "axum".to_owned(), style: 0, segments }],
+            series: vec![Series {
+                name: "axum".to_owned(),
+                style: Style::Framework(0),
+                mark: Mark::Measured,
+                segments,
+            }],
             notice: None,
+            beside: Vec::new(),
         }
     }
 
     fn figure(panels: Vec<Panel>) -> Figure {
-        let legend = vec![LegendEntry { name: "axum".to_owned(), style: 0 }];
+        let legend = vec![LegendEntry { name: "axum".to_owned(), style: Style::Framework(0), mark: Mark::Measured }];
         Figure { title: None, panels, legend, footnotes: Vec::new() }
     }
 
@@ -208,6 +214,39 @@ mod tests {
             assert!(render_png(&figure, &canvas()).is_ok(), "{what}");
             assert!(elements(&render_svg(&figure, &canvas()).unwrap()).is_ok(), "{what}");
         }
+    }
+
+    #[test]
+    fn every_mark_is_drawn_in_its_own_way() {
+        let drawn = |mark: Mark| {
+            let mut figure = usual();
+            figure.panels[0].series[0].mark = mark;
+            figure.legend[0].mark = mark;
+            assert!(render_png(&figure, &canvas()).is_ok(), "{mark:?}");
+            render_svg(&figure, &canvas()).unwrap()
+        };
+        // Polylines beyond those of the axes and marks; bands; discs of markers with their borders, and rings.
+        let count = |document: &str| {
+            let [lines, bands, discs] =
+                ["<polyline", "opacity=\"0.16\"", "<circle"].map(|part| document.matches(part).count());
+            (lines - 6, bands, discs)
+        };
+        let cases = [
+            (Mark::Measured, (2, 1, 8)),
+            (Mark::Points, (9, 0, 8)),
+            (Mark::Curve, (2, 1, 0)),
+            (Mark::Zone, (0, 2, 0)),
+            (Mark::Ring, (0, 0, 4)),
+            (Mark::Row, (10, 0, 8)),
+            (Mark::SummaryRow, (10, 0, 8)),
+        ];
+        for (mark, expected) in cases {
+            assert_eq!(count(&drawn(mark)), expected, "{mark:?}");
+        }
+        let (former, guide) = (count(&drawn(Mark::Former)), count(&drawn(Mark::Guide)));
+        assert!(10 < former.0 && former.2 == 8, "a dashed line, and markers: {former:?}");
+        assert!(10 < guide.0 && guide.2 == 0, "a dashed line, and nothing else: {guide:?}");
+        assert_eq!(drawn(Mark::Pin).matches("<polygon").count(), 4);
     }
 
     #[test]

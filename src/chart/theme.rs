@@ -2,7 +2,11 @@
 
 use plotters::style::RGBColor;
 
-use super::marker::Marker;
+use super::{
+    figure::{Mark, Style},
+    marker::Marker,
+};
+use crate::compare::Verdict;
 
 /// Whether a chart is drawn dark on light or light on dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -38,11 +42,25 @@ pub(super) struct Palette {
 }
 
 impl Palette {
-    /// The look of the series number `style`; different for all numbers below 144.
+    /// The look of a series.
+    pub(super) fn series(&self, style: Style, mark: Mark) -> SeriesStyle {
+        let look = match style {
+            Style::Framework(number) => self.framework(number),
+            Style::Verdict(verdict) => self.verdict(verdict),
+            Style::Plain => SeriesStyle { color: self.axis, marker: Marker::Circle, dashed: false },
+        };
+        match mark {
+            Mark::Former => SeriesStyle { color: self.paler(look.color), dashed: true, ..look },
+            Mark::Guide => SeriesStyle { dashed: true, ..look },
+            _ => look,
+        }
+    }
+
+    /// The look of the framework with this number; different for all numbers below 144.
     ///
     /// Each further dozen takes the same colours with other markers and swaps solid for dashed lines, so that two
     /// series of the same colour differ twice.
-    pub(super) fn series(&self, style: usize) -> SeriesStyle {
+    fn framework(&self, style: usize) -> SeriesStyle {
         let count = Marker::ALL.len();
         let dozen = style / count;
         SeriesStyle {
@@ -50,6 +68,24 @@ impl Palette {
             marker: Marker::ALL[(style % count + dozen % count) % count],
             dashed: dozen % 2 == 1,
         }
+    }
+
+    /// The look of a verdict: blue and red, which everyone can tell apart, for the two that take sides.
+    fn verdict(&self, verdict: Verdict) -> SeriesStyle {
+        let (color, marker) = match verdict {
+            Verdict::Better => (self.series[0], Marker::Circle),
+            Verdict::Worse => (self.series[1], Marker::Square),
+            Verdict::Equivalent => (self.text, Marker::Diamond),
+            Verdict::Inconclusive => (self.axis, Marker::TriangleUp),
+        };
+        SeriesStyle { color, marker, dashed: false }
+    }
+
+    /// The colour half-way to the background.
+    fn paler(&self, RGBColor(red, green, blue): RGBColor) -> RGBColor {
+        let RGBColor(to_red, to_green, to_blue) = self.background;
+        let mix = |from: u8, to: u8| u8::midpoint(from, to);
+        RGBColor(mix(red, to_red), mix(green, to_green), mix(blue, to_blue))
     }
 }
 
@@ -210,7 +246,7 @@ mod tests {
         for theme in [Theme::Light, Theme::Dark] {
             let looks: HashSet<_> = (0..144)
                 .map(|style| {
-                    let SeriesStyle { color: RGBColor(r, g, b), marker, .. } = theme.palette().series(style);
+                    let SeriesStyle { color: RGBColor(r, g, b), marker, .. } = theme.palette().framework(style);
                     (r, g, b, marker)
                 })
                 .collect();
@@ -221,7 +257,7 @@ mod tests {
     #[test]
     fn the_second_dozen_is_dashed_and_has_other_markers() {
         let palette = Theme::Light.palette();
-        let (first, second) = (palette.series(0), palette.series(12));
+        let (first, second) = (palette.framework(0), palette.framework(12));
         assert_eq!(first.color, second.color);
         assert_ne!(first.marker, second.marker);
         assert_eq!((first.dashed, second.dashed), (false, true));
@@ -229,7 +265,7 @@ mod tests {
 
     #[test]
     fn any_number_has_a_style() {
-        assert_eq!(Theme::Dark.palette().series(144), Theme::Dark.palette().series(0));
-        assert!(Theme::Dark.palette().series.contains(&Theme::Dark.palette().series(usize::MAX).color));
+        assert_eq!(Theme::Dark.palette().framework(144), Theme::Dark.palette().framework(0));
+        assert!(Theme::Dark.palette().series.contains(&Theme::Dark.palette().framework(usize::MAX).color));
     }
 }

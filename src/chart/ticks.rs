@@ -12,8 +12,8 @@ const WANTED: f64 = 6.0;
 /// `smallest` and `largest` are positive where the scale is logarithmic.
 pub(super) fn value_axis(label: String, scale: Scale, smallest: f64, largest: f64) -> Axis {
     match scale {
-        Scale::Linear => linear(label, largest),
         Scale::Log => logarithmic(label, smallest, largest),
+        _ => linear(label, largest),
     }
 }
 
@@ -26,7 +26,7 @@ pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
             let room = if first < last { (last / first).powf(0.03) } else { 1.5 };
             (first / room, last * room)
         }
-        Scale::Linear => {
+        _ => {
             let room = if first < last { (last - first) * 0.03 } else { 0.5 };
             (first - room, last + room)
         }
@@ -97,13 +97,13 @@ fn logarithmic(label: String, smallest: f64, largest: f64) -> Axis {
 }
 
 /// The distance of two ticks, and the decimals that it takes to write it.
-struct Step {
-    step: f64,
-    decimals: usize,
+pub(super) struct Step {
+    pub(super) step: f64,
+    pub(super) decimals: usize,
 }
 
 /// The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is not below `least`.
-fn nice_step(least: f64) -> Step {
+pub(super) fn nice_step(least: f64) -> Step {
     let exponent = least.log10().floor();
     let power = 10_f64.powf(exponent);
     // A little slack, as the logarithm of a power of ten may come out just below it.

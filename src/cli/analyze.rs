@@ -1,12 +1,12 @@
 //! `benchplot analyze`: files first, then standard output, so that a reader who hangs up loses no file.
 
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
-use benchplot::chart::{Canvas, ChartOptions, Theme, performance_comparison, render_png, render_svg};
+use benchplot::chart::{CHARTS, Canvas, Chart, ChartOptions, Theme, render_png, render_svg};
 use benchplot::compare::Decision;
 use benchplot::language::Language;
-use benchplot::report::{TextOptions, write_json, write_markdown, write_text};
+use benchplot::report::{Picture, TextOptions, write_json, write_markdown, write_text};
 
-use super::args::{AnalyzeArgs, ChartArgs, ChartFormat, Color, LanguageName, OutputFormat, ThemeName};
+use super::args::{AnalyzeArgs, ChartArgs, ChartFormat, ChartSet, Color, LanguageName, OutputFormat, ThemeName};
 use super::error::CliError;
 use super::files::{clean_up_on_interrupt, write_file, write_stdout};
 use super::load::load_inputs;
@@ -42,21 +42,23 @@ pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), C
             write_text(&analysis, &options, sink)
         }),
         OutputFormat::Json => in_memory(|sink| write_json(&analysis, sink)),
-        OutputFormat::Markdown => in_memory(|sink| write_markdown(&analysis, args.reference.as_deref(), None, sink)),
+        OutputFormat::Markdown => in_memory(|sink| write_markdown(&analysis, args.reference.as_deref(), &[], sink)),
     }?;
     write_stdout(&report)
 }
 
-/// Writes chart, analysis and report, and returns their paths.
+/// Writes charts, analysis and report, and returns their paths.
 fn write_files(analysis: &Analysis, args: &AnalyzeArgs, canvas: &Canvas) -> Result<Vec<String>, CliError> {
-    let chart = chart(analysis, &args.chart, canvas)?;
-    let report = in_memory(|sink| {
-        let name = chart.as_ref().map(|(name, _)| *name);
-        write_markdown(analysis, args.reference.as_deref(), name, sink)
-    })?;
+    let charts = charts(analysis, args, canvas)?;
+    let pictures: Vec<Picture<'_>> = charts
+        .iter()
+        .map(|drawn| Picture { file: &drawn.file, description: drawn.chart.description(analysis.language) })
+        .collect();
+    let report = in_memory(|sink| write_markdown(analysis, args.reference.as_deref(), &pictures, sink))?;
     let json = in_memory(|sink| write_json(analysis, sink))?;
     let mut written = Vec::new();
-    for (name, bytes) in chart.into_iter().chain([("analysis.json", json), ("report.md", report)]) {
+    let charts = charts.into_iter().map(|drawn| (drawn.file, drawn.bytes));
+    for (name, bytes) in charts.chain([("analysis.json".to_owned(), json), ("report.md".to_owned(), report)]) {
         let path = args.output.join(name);
         write_file(&path, &bytes)?;
         written.push(path.display().to_string());
@@ -64,15 +66,39 @@ fn write_files(analysis: &Analysis, args: &AnalyzeArgs, canvas: &Canvas) -> Resu
     Ok(written)
 }
 
-/// The chart's file name and bytes, where there is to be one.
-fn chart(analysis: &Analysis, args: &ChartArgs, canvas: &Canvas) -> Result<Option<(&'static str, Vec<u8>)>, CliError> {
-    let options = ChartOptions { title: args.title.clone(), log_x: args.log_x, log_y: args.log_y };
-    let figure = || performance_comparison(analysis, &options);
-    Ok(match args.format {
-        ChartFormat::Png => Some(("performance_comparison.png", render_png(&figure(), canvas)?)),
-        ChartFormat::Svg => Some(("performance_comparison.svg", render_svg(&figure(), canvas)?.into_bytes())),
-        ChartFormat::None => None,
-    })
+/// A chart that was drawn, and the file that it is to become.
+struct Drawn {
+    chart: &'static Chart,
+    file: String,
+    bytes: Vec<u8>,
+}
+
+/// The charts that are asked for and have something to show.
+fn charts(analysis: &Analysis, args: &AnalyzeArgs, canvas: &Canvas) -> Result<Vec<Drawn>, CliError> {
+    let asked = match args.chart.set {
+        ChartSet::Main => CHARTS.get(..1).unwrap_or_default(),
+        ChartSet::All => &CHARTS,
+    };
+    let options = ChartOptions {
+        title: args.chart.title.clone(),
+        log_x: args.chart.log_x,
+        log_y: args.chart.log_y,
+        reference: args.reference.clone(),
+    };
+    let mut drawn = Vec::new();
+    for chart in asked {
+        if args.chart.format == ChartFormat::None {
+            break;
+        }
+        let Some(figure) = chart.figure(analysis, &options) else { continue };
+        let canvas = canvas.with_room_for(&figure);
+        let (ending, bytes) = match args.chart.format {
+            ChartFormat::Svg => ("svg", render_svg(&figure, &canvas)?.into_bytes()),
+            ChartFormat::Png | ChartFormat::None => ("png", render_png(&figure, &canvas)?),
+        };
+        drawn.push(Drawn { chart, file: format!("{}.{ending}", chart.name), bytes });
+    }
+    Ok(drawn)
 }
 
 fn canvas(args: &ChartArgs) -> Result<Canvas, CliError> {

@@ -130,7 +130,7 @@ pub(crate) struct AnalyzeArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
 
-    /// The folder for the chart, analysis.json and report.md
+    /// The folder for the charts, analysis.json and report.md
     #[arg(short, long, value_name = "DIR", default_value = "output")]
     pub(crate) output: PathBuf,
 
@@ -173,6 +173,10 @@ pub(crate) struct ChartArgs {
     /// The format of the chart
     #[arg(id = "chart", long = "chart", value_name = "FORMAT", default_value = "png")]
     pub(crate) format: ChartFormat,
+
+    /// Which charts: the main one, or all that the data allows
+    #[arg(id = "chart-set", long = "chart-set", value_name = "SET", default_value = "main")]
+    pub(crate) set: ChartSet,
 
     /// Width and height in inches
     #[arg(long, value_name = "WxH", default_value = "15x6")]
@@ -245,6 +249,15 @@ pub(crate) enum ChartFormat {
     Svg,
     /// No chart.
     None,
+}
+
+/// Which charts are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChartSet {
+    /// Times against concurrency.
+    Main,
+    /// Ratios, throughput, efficiency, latencies and errors too, where there is something to show.
+    All,
 }
 
 /// The colours of the chart.

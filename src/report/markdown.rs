@@ -10,7 +10,16 @@ use crate::findings::Kind;
 use crate::load::Severity;
 use crate::record::Metric;
 
-/// Writes the report. `chart` is the file name of a picture that is shown in it.
+/// A picture that a report shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Picture<'a> {
+    /// Its file name, relative to the report.
+    pub file: &'a str,
+    /// What it shows, for those who can't see it.
+    pub description: &'a str,
+}
+
+/// Writes the report, with `pictures` in it.
 ///
 /// # Errors
 ///
@@ -18,7 +27,7 @@ use crate::record::Metric;
 pub fn write_markdown(
     analysis: &Analysis,
     reference: Option<&str>,
-    chart: Option<&str>,
+    pictures: &[Picture<'_>],
     mut sink: impl Write,
 ) -> io::Result<()> {
     let words = Words(analysis.language);
@@ -28,12 +37,8 @@ pub fn write_markdown(
         findings(&mut sink, kind, analysis)?;
     }
     ranking(&mut sink, analysis)?;
-    if let Some(chart) = chart {
-        let description = words.pick(
-            "Total time and average time per request against concurrency",
-            "总时间和平均每个请求时间随并发数的变化",
-        );
-        writeln!(sink, "\n![{description}]({chart})")?;
+    for Picture { file, description } in pictures {
+        writeln!(sink, "\n![{description}]({file})")?;
     }
     let mut table = |part: Section, data: TableData| section(&mut sink, words.title(part), &data);
     table(Section::PerLevel, tables::levels(analysis, reference))?;

@@ -10,6 +10,6 @@ mod text;
 mod words;
 
 pub use json::write_json;
-pub use markdown::write_markdown;
+pub use markdown::{Picture, write_markdown};
 pub use run_table::{RunTableFormat, WriteError, write_runs};
 pub use text::{TextOptions, write_text};

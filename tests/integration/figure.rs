@@ -33,7 +33,7 @@ fn gaps_intervals_and_logarithmic_axes_show_this() {
                    b,1,9.0,400,0\nb,10,0.01,400,400\nb,100,0.7,400,0\n\
                    dead,10,0.01,400,400\n";
     let workplace = Workplace::with(&[("results.csv", records.as_bytes())]);
-    let options = ChartOptions { title: Some("标题".to_owned()), log_x: true, log_y: true };
+    let options = ChartOptions { title: Some("标题".to_owned()), log_x: true, log_y: true, reference: None };
     let input = workplace.path("results.csv").display().to_string();
     insta::assert_snapshot!(as_json(&figure_in(Language::Chinese, &input, &options)));
 }

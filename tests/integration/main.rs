@@ -4,6 +4,7 @@
 
 mod analyze;
 mod bad_input;
+mod charts;
 mod claims;
 mod command;
 mod comparisons;

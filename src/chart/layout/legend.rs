@@ -5,13 +5,15 @@ use super::{
     rect::Rect,
     ruler::Ruler,
 };
-use crate::chart::figure::LegendEntry;
+use crate::chart::figure::{LegendEntry, Mark, Style};
 
-/// The piece of line, with its marker in the middle, that stands before a name.
+/// The piece of line with its marker, or whatever shows the look of a series, that stands before a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::chart) struct Key {
     /// As in [`LegendEntry::style`].
-    pub(in crate::chart) style: usize,
+    pub(in crate::chart) style: Style,
+    /// As in [`LegendEntry::mark`].
+    pub(in crate::chart) mark: Mark,
     pub(in crate::chart) left: i32,
     pub(in crate::chart) right: i32,
     pub(in crate::chart) y: i32,
@@ -44,7 +46,7 @@ impl Legend {
             let mut left = -total / 2;
             for (width, (entry, name)) in columns.iter().zip(entries.by_ref().take(columns.len())) {
                 let y = legend.height + row_height / 2;
-                legend.keys.push(Key { style: entry.style, left, right: left + key, y });
+                legend.keys.push(Key { style: entry.style, mark: entry.mark, left, right: left + key, y });
                 legend.labels.push(letters.rightwards(name, Anchor::Start, left + key + key_gap, baseline));
                 left += width + column_gap;
             }

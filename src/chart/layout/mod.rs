@@ -3,6 +3,7 @@
 //! Lengths are twips, so a layout does not depend on the resolution and is the same for PNG and SVG. Texts are measured
 //! with the fonts that come with the binary.
 
+mod grid;
 mod label;
 mod legend;
 mod panel;
@@ -11,6 +12,7 @@ mod ruler;
 mod ticks;
 
 use super::figure::Figure;
+use grid::Grid;
 pub(super) use label::{Anchor, Direction, Label};
 use label::{Role, Type};
 pub(super) use legend::Key;
@@ -34,28 +36,37 @@ pub(super) struct Layout {
 
 /// Lays out `figure` on a canvas of this size.
 ///
-/// Full size if the axes then have enough room, otherwise the largest scale at which they have. `None` if they would be
-/// too small to show anything even at half size.
+/// Full size if the axes then have enough room, otherwise the largest scale at which they have; panels stand side by side
+/// if they can, and in several rows where that leaves them more room. `None` if the axes would be too small to show
+/// anything even at half size.
 pub(super) fn arrange(figure: &Figure, (width, height): (i32, i32)) -> Option<Layout> {
     let canvas = Rect { left: 0, top: 0, right: width, bottom: height };
-    let layouts = Ruler::all().map(|ruler| attempt(figure, canvas, ruler));
+    let grids = Grid::all(figure.panels.len());
     let mut smallest = None;
-    for layout in layouts.flatten() {
-        if layout.is_comfortable(canvas) {
-            return Some(layout);
+    for ruler in Ruler::all() {
+        let mut widest = true;
+        for grid in grids.iter().copied() {
+            let Some(layout) = attempt(figure, canvas, ruler, grid) else { continue };
+            if layout.is_comfortable(canvas, grid) {
+                return Some(layout);
+            }
+            if layout.is_acceptable() && widest {
+                smallest = Some(layout);
+                widest = false;
+            }
         }
-        smallest = Some(layout);
     }
-    smallest.filter(Layout::is_acceptable)
+    smallest
 }
 
 impl Layout {
-    /// Whether the axes, and not the texts around them, are what is seen first.
-    fn is_comfortable(&self, canvas: Rect) -> bool {
-        let count = self.panels.len().max(1) as i32;
+    /// Whether the axes, and not the texts around them, are what is seen first, and every row has its name.
+    fn is_comfortable(&self, canvas: Rect, grid: Grid) -> bool {
         self.is_acceptable()
-            && self.panels.iter().all(|PanelPlace { plot, .. }| {
-                2 * canvas.height() <= 5 * plot.height() && canvas.width() <= 2 * count * plot.width()
+            && self.panels.iter().all(|PanelPlace { plot, unnamed_rows, .. }| {
+                2 * canvas.height() <= 5 * grid.rows * plot.height()
+                    && canvas.width() <= 2 * grid.columns * plot.width()
+                    && *unnamed_rows == 0
             })
     }
 
@@ -69,7 +80,7 @@ impl Layout {
 const MAX_TITLE_LINES: usize = 2;
 const MAX_FOOTNOTE_LINES: usize = 3;
 
-fn attempt(figure: &Figure, canvas: Rect, ruler: Ruler) -> Option<Layout> {
+fn attempt(figure: &Figure, canvas: Rect, ruler: Ruler, grid: Grid) -> Option<Layout> {
     let mut area = canvas.inset(ruler.points(14.0));
     if area.width() <= 0 || area.height() <= 0 {
         return None;
@@ -107,7 +118,7 @@ fn attempt(figure: &Figure, canvas: Rect, ruler: Ruler) -> Option<Layout> {
         area.bottom -= ruler.points(10.0);
     }
 
-    let (panels, texts) = panel::arrange(&figure.panels, area, ruler)?;
+    let (panels, texts) = panel::arrange(&figure.panels, grid, area, ruler)?;
     labels.extend(texts);
     Some(Layout { ruler, panels, keys, labels })
 }

@@ -1,6 +1,7 @@
 //! The panels side by side: axes as large as their labels let them be, and of the same size in all panels.
 
 use super::{
+    grid::Grid,
     label::{Anchor, Label, Role, Type},
     rect::Rect,
     ruler::Ruler,
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::chart::{
     axis::{self, AxisRange},
-    figure::{Axis, Panel},
+    figure::{Axis, Panel, Scale, Tick},
 };
 
 /// Where the data of one panel is drawn, with the tick marks around it.
@@ -22,18 +23,18 @@ pub(in crate::chart) struct PanelPlace {
     pub(in crate::chart) x_marks: Vec<i32>,
     /// Where tick marks stand on the vertical axis.
     pub(in crate::chart) y_marks: Vec<i32>,
+    /// How many rows have no room for their name.
+    pub(in crate::chart) unnamed_rows: usize,
 }
 
 /// Places `panels` in `area`, with all their texts; `None` where nothing is left for the axes.
-pub(super) fn arrange(panels: &[Panel], area: Rect, ruler: Ruler) -> Option<(Vec<PanelPlace>, Vec<Label>)> {
-    let count = i32::try_from(panels.len()).ok()?;
-    let gap = ruler.points(30.0);
-    let width = (area.width() - gap * (count - 1).max(0)) / count.max(1);
-    let frame = Frame::new(panels, Rect { right: area.left + width, ..area }, ruler)?;
+pub(super) fn arrange(panels: &[Panel], grid: Grid, area: Rect, ruler: Ruler) -> Option<(Vec<PanelPlace>, Vec<Label>)> {
+    let first = grid.first(area, ruler);
+    let frame = Frame::new(panels, first, ruler)?;
     let mut labels = Vec::new();
     let places = (0..)
         .zip(panels)
-        .map(|(index, panel)| frame.shifted(index * (width + gap)).place(panel, &mut labels))
+        .map(|(index, panel)| frame.shifted(grid.offset(index, first, ruler)).place(panel, &mut labels))
         .collect();
     Some((places, labels))
 }
@@ -71,7 +72,7 @@ impl Frame {
             return None;
         }
         let y_labels = most(&|panel| frame.y_label(panel).len());
-        let widest_y_tick = panels.iter().map(|panel| frame.widest(&panel.y)).max().unwrap_or_default();
+        let widest_y_tick = panels.iter().map(|panel| frame.widest(&panel.y.ticks)).max().unwrap_or_default();
         frame.plot.left += frame.mark() + frame.tick_gap() + widest_y_tick;
         if 0 < y_labels {
             frame.plot.left += ruler.points(6.0) + lines(y_labels, frame.letters(Role::AxisLabel));
@@ -81,27 +82,22 @@ impl Frame {
         let (left, right) =
             overhangs.fold((left, ruler.points(5.0)), |most, next| (most.0.max(next.0), most.1.max(next.1)));
         frame.plot.left = panel.left + left;
-        frame.plot.right = panel.right - right;
+        frame.plot.right = panel.right - right.max(frame.beside_width(panels));
         (0 < frame.plot.width()).then_some(frame)
     }
 
-    fn shifted(mut self, by: i32) -> Self {
-        for rect in [&mut self.panel, &mut self.plot] {
-            rect.left += by;
-            rect.right += by;
-        }
-        self
+    fn shifted(self, by: (i32, i32)) -> Self {
+        Self { panel: self.panel.shifted(by), plot: self.plot.shifted(by), ..self }
     }
 
     fn place(&self, panel: &Panel, labels: &mut Vec<Label>) -> PanelPlace {
         self.place_titles(panel, labels);
         self.place_notice(panel, labels);
-        PanelPlace {
-            plot: self.plot,
-            mark: self.mark(),
-            x_marks: self.place_x_ticks(&panel.x, labels),
-            y_marks: self.place_y_ticks(&panel.y, labels),
-        }
+        let x_marks = self.place_x_ticks(&panel.x, labels);
+        let (y_marks, unlabelled) = self.place_y_ticks(&panel.y, labels);
+        self.place_beside(panel, labels);
+        let unnamed_rows = if panel.y.scale == Scale::Rows { unlabelled } else { 0 };
+        PanelPlace { plot: self.plot, mark: self.mark(), x_marks, y_marks, unnamed_rows }
     }
 
     fn place_titles(&self, panel: &Panel, labels: &mut Vec<Label>) {
@@ -118,7 +114,7 @@ impl Frame {
         let below_ticks = self.mark() + self.tick_gap() + self.letters(Role::Tick).height() + self.ruler.points(4.0);
         stack(letters, lines, self.plot.bottom + below_ticks);
         // Beside the panel's own tick labels, not as far out as another panel's wider ones would need.
-        let ticks = self.mark() + self.tick_gap() + self.widest(&panel.y) + self.ruler.points(6.0);
+        let ticks = self.mark() + self.tick_gap() + self.widest(&panel.y.ticks) + self.ruler.points(6.0);
         let lines = self.y_label(panel);
         let left = self.plot.left - ticks - lines.len() as i32 * letters.line_height();
         for (index, line) in (0..).zip(lines) {
@@ -142,7 +138,7 @@ impl Frame {
 
     fn place_x_ticks(&self, axis: &Axis, labels: &mut Vec<Label>) -> Vec<i32> {
         let letters = self.letters(Role::Tick);
-        let (marks, texts) = ticks_on(axis, self.plot.left, self.plot.right);
+        let (marks, texts) = ticks_on(axis, &axis.ticks, self.plot.left, self.plot.right);
         let extents: Vec<_> =
             marks.iter().zip(&texts).map(|(&center, text)| Extent { center, length: letters.width(text) }).collect();
         let y = self.plot.bottom + self.mark() + self.tick_gap() + letters.ascent();
@@ -154,17 +150,38 @@ impl Frame {
         marks
     }
 
-    fn place_y_ticks(&self, axis: &Axis, labels: &mut Vec<Label>) -> Vec<i32> {
+    /// The marks, and how many of them have no room for their label.
+    fn place_y_ticks(&self, axis: &Axis, labels: &mut Vec<Label>) -> (Vec<i32>, usize) {
         let letters = self.letters(Role::Tick);
-        let (marks, texts) = ticks_on(axis, self.plot.bottom, self.plot.top);
-        let extents: Vec<_> = marks.iter().map(|&center| Extent { center, length: letters.height() }).collect();
-        let x = self.plot.left - self.mark() - self.tick_gap();
-        for index in ticks::thin(&extents, self.ruler.points(1.0)) {
+        let (marks, texts) = ticks_on(axis, &axis.ticks, self.plot.bottom, self.plot.top);
+        let shown = self.thin_lines(&marks);
+        for &index in &shown {
             if let (Some(&y), Some(&text)) = (marks.get(index), texts.get(index)) {
+                let x = self.plot.left - self.mark() - self.tick_gap();
                 labels.push(letters.rightwards(self.tick_text(text), Anchor::End, x, y + letters.middle()));
             }
         }
-        marks
+        let unlabelled = marks.len() - shown.len();
+        (marks, unlabelled)
+    }
+
+    /// The texts to the right of the axes.
+    fn place_beside(&self, panel: &Panel, labels: &mut Vec<Label>) {
+        let letters = self.letters(Role::Tick);
+        let (heights, texts) = ticks_on(&panel.y, &panel.beside, self.plot.bottom, self.plot.top);
+        for index in self.thin_lines(&heights) {
+            if let (Some(&y), Some(&text)) = (heights.get(index), texts.get(index)) {
+                let x = self.plot.right + self.beside_gap();
+                labels.push(letters.rightwards(self.tick_text(text), Anchor::Start, x, y + letters.middle()));
+            }
+        }
+    }
+
+    /// Which of the lines at these heights can be shown.
+    fn thin_lines(&self, heights: &[i32]) -> Vec<usize> {
+        let length = self.letters(Role::Tick).height();
+        let extents: Vec<_> = heights.iter().map(|&center| Extent { center, length }).collect();
+        ticks::thin(&extents, self.ruler.points(1.0))
     }
 
     /// The room that the labels below the horizontal axis need on both sides of the plot.
@@ -187,9 +204,15 @@ impl Frame {
         (overhang.0.max(left), overhang.1)
     }
 
-    fn widest(&self, axis: &Axis) -> i32 {
+    /// The room that the texts to the right of the axes need.
+    fn beside_width(&self, panels: &[Panel]) -> i32 {
+        let widest = panels.iter().map(|panel| self.widest(&panel.beside)).max().unwrap_or_default();
+        if 0 < widest { self.beside_gap() + widest } else { 0 }
+    }
+
+    fn widest(&self, ticks: &[Tick]) -> i32 {
         let letters = self.letters(Role::Tick);
-        axis.ticks.iter().map(|tick| letters.width(&self.tick_text(&tick.label))).max().unwrap_or_default()
+        ticks.iter().map(|tick| letters.width(&self.tick_text(&tick.label))).max().unwrap_or_default()
     }
 
     /// A tick label, which may take at most a third of its panel.
@@ -221,6 +244,10 @@ impl Frame {
         self.ruler.points(3.0)
     }
 
+    fn beside_gap(&self) -> i32 {
+        self.ruler.points(8.0)
+    }
+
     /// The middle of the plot, or as close to it as a text of this width can be without leaving the panel.
     fn centered(&self, width: i32) -> i32 {
         let half = width / 2 + 1;
@@ -228,10 +255,10 @@ impl Frame {
     }
 }
 
-/// Places and labels of the ticks within the axis, which runs from `start` to `end`.
-fn ticks_on(axis: &Axis, start: i32, end: i32) -> (Vec<i32>, Vec<&str>) {
+/// Places and labels of those `ticks` that lie within the axis, which runs from `start` to `end`.
+fn ticks_on<'a>(axis: &Axis, ticks: &'a [Tick], start: i32, end: i32) -> (Vec<i32>, Vec<&'a str>) {
     let range = AxisRange::new(axis);
-    axis.ticks
+    ticks
         .iter()
         .filter(|tick| range.contains(tick.value))
         .map(|tick| (axis::place(range.fraction(tick.value), start, end), tick.label.as_str()))

@@ -26,6 +26,10 @@ impl Rect {
         self.top + self.height() / 2
     }
 
+    pub(super) fn shifted(&self, (right, down): (i32, i32)) -> Self {
+        Self { left: self.left + right, top: self.top + down, right: self.right + right, bottom: self.bottom + down }
+    }
+
     pub(super) fn inset(&self, by: i32) -> Self {
         Self { left: self.left + by, top: self.top + by, right: self.right - by, bottom: self.bottom - by }
     }

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::chart::{
-    canvas::TWIPS_PER_INCH,
-    figure::{Axis, LegendEntry, Panel, Scale, Tick},
+    canvas::{Canvas, TWIPS_PER_INCH},
+    figure::{Axis, LegendEntry, Mark, Panel, Scale, Style, Tick},
+    theme::Theme,
 };
 
 fn axis(label: &str, scale: Scale, ticks: &[String]) -> Axis {
@@ -20,6 +21,7 @@ fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
         y: axis(label, Scale::Linear, y_ticks),
         series: Vec::new(),
         notice: Some("nothing was measured at these levels of concurrency".to_owned()),
+        beside: Vec::new(),
     };
     Figure {
         title: Some("A load test of everything that could be found".to_owned()),
@@ -27,7 +29,14 @@ fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
             panel("不同框架总耗时对比", "总时间(秒)", Scale::Linear),
             panel("Average time per request", "Average time per request (microseconds)", Scale::Log),
         ],
-        legend: (0..).zip(names).map(|(style, name)| LegendEntry { name: name.clone(), style }).collect(),
+        legend: (0..)
+            .zip(names)
+            .map(|(style, name)| LegendEntry {
+                name: name.clone(),
+                style: Style::Framework(style),
+                mark: Mark::Measured,
+            })
+            .collect(),
         footnotes: vec!["Points are means over repetitions; bands are 95 % confidence intervals.".to_owned()],
     }
 }
@@ -92,6 +101,55 @@ fn nothing_overlaps_and_nothing_is_cut_off() {
                 }
             }
         }
+    }
+}
+
+/// A figure with panels of `rows` rows each, with long names and numbers beside them.
+fn figure_of_rows(panels: usize, rows: usize) -> Figure {
+    let names: Vec<String> = (0..rows).map(|row| format!("a-framework-with-a-name-{row}")).collect();
+    let ticks: Vec<String> = ["0.5", "1", "2"].map(str::to_owned).to_vec();
+    let panel = || {
+        let mut y = axis("", Scale::Rows, &names);
+        (y.min, y.max) = (0.0, rows as f64 + 1.0);
+        let beside = y.ticks.iter().map(|tick| Tick { label: "1.234 (1.200–1.300)".to_owned(), ..tick.clone() });
+        Panel {
+            title: String::new(),
+            x: axis("Ratio to the fastest (below 1 is better)", Scale::Log, &ticks),
+            beside: beside.collect(),
+            y,
+            series: Vec::new(),
+            notice: None,
+        }
+    };
+    Figure { panels: (0..panels).map(|_| panel()).collect(), ..figure(&["better".to_owned()], &[], &[]) }
+}
+
+#[test]
+fn every_row_has_its_name_where_the_canvas_grows_with_the_rows() {
+    for (panels, rows) in [(1, 1), (1, 5), (1, 32), (2, 32), (3, 40), (3, 70), (3, 200)] {
+        for (width, height) in [(15.0, 6.0), (10.0, 5.0), (6.4, 4.8), (30.0, 12.0)] {
+            let figure = figure_of_rows(panels, rows);
+            let grown = Canvas::new(width, height, 72, Theme::Light).unwrap().with_room_for(&figure);
+            let layout = arrange(&figure, grown.twips()).unwrap();
+            let what = format!("{panels} panels of {rows} rows on {width}×{height}");
+            assert_eq!(flaws(&layout, grown.twips()), Vec::<String>::new(), "{what}");
+            let unnamed: Vec<usize> = layout.panels.iter().map(|panel| panel.unnamed_rows).collect();
+            assert_eq!(unnamed, vec![0; panels], "{what}, {} inches high", grown.height_inches());
+            assert!(grown.height_inches() <= height.max(1.2 + (rows * panels) as f64 * 0.25), "{what}");
+        }
+    }
+}
+
+#[test]
+fn many_panels_stand_in_several_rows_where_they_are_too_narrow_side_by_side() {
+    let mut figure = figure(&["a".to_owned()], &["1".to_owned()], &["1".to_owned()]);
+    figure.panels = [figure.panels.clone(), figure.panels.clone()].concat();
+    for (size, expected) in [((15.0, 6.0), 1), ((6.4, 8.0), 2)] {
+        let layout = arrange(&figure, canvas(size)).unwrap();
+        let mut tops: Vec<i32> = layout.panels.iter().map(|panel| panel.plot.top).collect();
+        tops.dedup();
+        assert_eq!(tops.len(), expected, "{size:?}");
+        assert_eq!(flaws(&layout, canvas(size)), Vec::<String>::new(), "{size:?}");
     }
 }
 

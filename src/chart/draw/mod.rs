@@ -1,11 +1,14 @@
 //! Draws a figure on any backend of plotters, from a finished layout; nothing is measured or decided here.
 
+mod bar;
+mod key;
+mod series;
+
 use plotters::{
-    chart::{ChartBuilder, ChartContext},
-    coord::{Shift, cartesian::Cartesian2d},
+    chart::ChartBuilder,
+    coord::Shift,
     drawing::{DrawingArea, DrawingAreaErrorKind},
     element::{Circle, PathElement, Polygon},
-    series::{DashedLineSeries, LineSeries},
     style::{
         Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, ShapeStyle, TRANSPARENT, TextStyle,
         text_anchor::{HPos, Pos, VPos},
@@ -14,11 +17,10 @@ use plotters::{
 use plotters_backend::{BackendCoord, DrawingBackend};
 
 use super::{
-    axis::{AxisCoord, AxisRange},
-    band::{self, Span},
-    figure::{Figure, Panel, Point},
+    axis::AxisCoord,
+    figure::{Figure, Panel},
     font::{self, Weight},
-    layout::{Anchor, Direction, Key, Label, Layout, PanelPlace, Ruler},
+    layout::{Anchor, Direction, Label, Layout, PanelPlace, Ruler},
     marker::Shape,
     theme::{Palette, SeriesStyle, Theme},
 };
@@ -27,7 +29,6 @@ use super::{
 pub(super) const PLOTTERS_SIZE_OF_EM: f64 = 1.24;
 
 type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
-type Chart<'a, DB> = ChartContext<'a, DB, Cartesian2d<AxisCoord, AxisCoord>>;
 
 /// Draws `figure` as `layout` says.
 ///
@@ -79,24 +80,7 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
         }
         self.axes(place)?;
 
-        let axes = Axes { x: AxisRange::new(&panel.x), y: AxisRange::new(&panel.y) };
-        // All bands lie below all lines: what was measured must not be covered by how sure it is.
-        for series in &panel.series {
-            let color = self.palette.series(series.style).color;
-            for stretch in axes.stretches(&series.segments) {
-                self.bands(&mut chart, &axes, stretch, color)?;
-            }
-        }
-        for series in &panel.series {
-            let style = self.palette.series(series.style);
-            for stretch in axes.stretches(&series.segments) {
-                self.line(&mut chart, stretch, style)?;
-            }
-            for point in axes.stretches(&series.segments).flatten() {
-                self.marker(chart.backend_coord(&(point.x, point.y)), style)?;
-            }
-        }
-        Ok(())
+        self.all_series(&mut chart, panel)
     }
 
     /// The axes themselves, with their tick marks.
@@ -114,74 +98,9 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
         Ok(())
     }
 
-    /// Bands where neighbours have intervals, and error bars where an interval stands alone.
-    fn bands(&self, chart: &mut Chart<'_, DB>, axes: &Axes, stretch: &[Point], color: RGBColor) -> Drawn<DB> {
-        let spans: Vec<Option<Span>> = stretch.iter().map(|point| axes.span(point)).collect();
-        for neighbours in spans.split(Option::is_none) {
-            let neighbours: Vec<Span> = neighbours.iter().copied().flatten().collect();
-            if let [alone] = neighbours[..] {
-                self.error_bar(chart, axes, alone, color)?;
-                continue;
-            }
-            let corners: Vec<_> = band::polygon(&neighbours).into_iter().map(|corner| axes.values(corner)).collect();
-            if !corners.is_empty() {
-                chart.plotting_area().draw(&Polygon::new(corners, color.mix(self.palette.band_opacity)))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn error_bar(&self, chart: &Chart<'_, DB>, axes: &Axes, span: Span, color: RGBColor) -> Drawn<DB> {
-        let style = self.stroke(color, ERROR_BAR_WIDTH);
-        let half = self.ruler.points(4.0);
-        let end = |y: f64| chart.backend_coord(&axes.values((span.x, y.clamp(0.0, 1.0))));
-        if span.high < 0.0 || 1.0 < span.low {
-            return Ok(());
-        }
-        self.path(vec![end(span.low), end(span.high)], style)?;
-        // A cap says that the interval ends there; one that goes on beyond the axis has none.
-        for y in [span.low, span.high].into_iter().filter(|y| (0.0..=1.0).contains(y)) {
-            let (x, y) = end(y);
-            self.path(vec![(x - half, y), (x + half, y)], style)?;
-        }
-        Ok(())
-    }
-
-    fn line(&self, chart: &mut Chart<'_, DB>, stretch: &[Point], style: SeriesStyle) -> Drawn<DB> {
-        if stretch.len() < 2 {
-            return Ok(());
-        }
-        let points = stretch.iter().map(|point| (point.x, point.y)).collect::<Vec<_>>();
-        let stroke = self.stroke(style.color, LINE_WIDTH);
-        if style.dashed {
-            let (dash, gap) = self.dash();
-            chart.draw_series(DashedLineSeries::new(points, dash, gap, stroke))?;
-        } else {
-            chart.draw_series(LineSeries::new(points, stroke))?;
-        }
-        Ok(())
-    }
-
-    fn key(&self, key: Key) -> Drawn<DB> {
-        let style = self.palette.series(key.style);
-        let stroke = self.stroke(style.color, LINE_WIDTH);
-        let center = (key.left + (key.right - key.left) / 2, key.y);
-        if style.dashed {
-            let (dash, gap) = self.dash();
-            let mut left = key.left;
-            while left < key.right {
-                self.path(vec![(left, key.y), ((left + dash).min(key.right), key.y)], stroke)?;
-                left += (dash + gap).max(1);
-            }
-        } else {
-            self.path(vec![(key.left, key.y), (key.right, key.y)], stroke)?;
-        }
-        self.marker(center, style)
-    }
-
     /// A marker with a thin border in the colour of the background, which keeps crossing lines apart.
-    fn marker(&self, (x, y): BackendCoord, style: SeriesStyle) -> Drawn<DB> {
-        let radius = f64::from(self.ruler.points(MARKER_RADIUS));
+    fn marker(&self, (x, y): BackendCoord, style: SeriesStyle, radius: f64) -> Drawn<DB> {
+        let radius = f64::from(self.ruler.points(radius));
         let border = self.ruler.points(MARKER_BORDER);
         match style.marker.shape(radius) {
             Shape::Disc(radius) => {
@@ -240,37 +159,12 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
 // In points.
 const GRID_WIDTH: f64 = 0.6;
 const AXIS_WIDTH: f64 = 0.8;
+const GUIDE_WIDTH: f64 = 1.3;
 const ERROR_BAR_WIDTH: f64 = 1.3;
 const LINE_WIDTH: f64 = 2.0;
 const MARKER_RADIUS: f64 = 3.6;
+const SUMMARY_RADIUS: f64 = 4.8;
+const RING_RADIUS: f64 = 7.0;
+const RING_WIDTH: f64 = 1.4;
+const PIN_HEIGHT: f64 = 9.0;
 const MARKER_BORDER: f64 = 0.8;
-
-/// Both axes of a panel.
-struct Axes {
-    x: AxisRange,
-    y: AxisRange,
-}
-
-impl Axes {
-    /// The stretches of neighbours that can be drawn: a point beyond the axes ends a stretch as a missing one does.
-    fn stretches<'a>(&'a self, segments: &'a [Vec<Point>]) -> impl Iterator<Item = &'a [Point]> {
-        segments
-            .iter()
-            .flat_map(|segment| segment.split(|point| !(self.x.contains(point.x) && self.y.contains(point.y))))
-            .filter(|stretch| !stretch.is_empty())
-    }
-
-    fn span(&self, point: &Point) -> Option<Span> {
-        let (low, high) = point.interval?;
-        (low <= high).then(|| Span {
-            x: self.x.fraction(point.x),
-            low: self.y.fraction(low),
-            high: self.y.fraction(high),
-        })
-    }
-
-    /// The values at a place on the panel.
-    fn values(&self, (x, y): (f64, f64)) -> (f64, f64) {
-        (self.x.value(x), self.y.value(y))
-    }
-}

@@ -1,0 +1,47 @@
+//! Latency percentiles against concurrency: one panel for each percentile, all of them on the same vertical axis.
+
+use super::figure::{Figure, Panel, Scale};
+use super::lines::{Lines, STRETCH, WIDE, level_scale, panel, range};
+use super::performance::{ChartOptions, by_place, cells_of, reading_notes};
+use super::ticks::value_axis;
+use super::unit::TimeUnit;
+use crate::analysis::Analysis;
+use crate::record::Metric;
+use crate::stats::Cell;
+
+/// From what most callers see to what the unluckiest one saw.
+const PERCENTILES: [Metric; 4] = [Metric::LatencyP50, Metric::LatencyP95, Metric::LatencyP99, Metric::LatencyMax];
+
+/// The figure; `None` where no percentile is known.
+///
+/// All panels share their axis, so that the tail can be held against the median.
+pub fn latency(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
+    let language = analysis.language;
+    let lines = Lines::new(analysis, level_scale(analysis, options));
+    let known: Vec<(Metric, Vec<&Cell>)> = PERCENTILES
+        .map(|metric| (metric, cells_of(analysis, metric)))
+        .into_iter()
+        .filter(|(_, cells)| !cells.is_empty())
+        .collect();
+    let cells = || known.iter().flat_map(|(_, cells)| cells);
+    let (smallest, largest) = range(cells().map(|cell| cell.mean))?;
+    let highest = cells().filter_map(|cell| cell.ci_high).fold(largest, f64::max).min(largest * STRETCH);
+    let unit = TimeUnit::for_largest(largest);
+    let in_unit = |seconds: f64| seconds / unit.seconds();
+    let is_wide = 0.0 < smallest && smallest * WIDE <= largest;
+    let scale = if is_wide || options.log_y { Scale::Log } else { Scale::Linear };
+    let y = value_axis(language.latency_axis(unit), scale, in_unit(smallest), in_unit(highest));
+
+    let of_metric = |(metric, cells): &(Metric, Vec<&Cell>)| {
+        let places = by_place(cells);
+        let series = lines.series(|line, level| {
+            let cell = places.get(&(line.framework, line.scenario, level))?;
+            let interval = cell.ci_low.zip(cell.ci_high).map(|(low, high)| (in_unit(low).max(y.min), in_unit(high)));
+            Some((in_unit(cell.mean), interval))
+        });
+        panel(language.latency_title(*metric).to_owned(), lines.x.clone(), y.clone(), series)
+    };
+    let panels: Vec<Panel> = known.iter().map(of_metric).collect();
+    let footnotes = reading_notes(analysis, &panels);
+    Some(lines.figure(options, panels, footnotes))
+}

@@ -1,0 +1,203 @@
+//! The figures beside the main one: what they show, in a form that people can check, and when they are there at all.
+
+use std::fmt::Write as _;
+
+use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
+use benchplot::chart::{CHARTS, ChartOptions, Figure, Point, Series, Style};
+use benchplot::language::Language;
+use benchplot::load::{Input, LoadOptions, load};
+
+use crate::command::Workplace;
+
+/// Two frameworks at five levels with two repetitions: one follows a law, with a few errors at the end; the other has
+/// the same throughput everywhere, and one dead level.
+fn records() -> String {
+    let mut records =
+        "framework,concurrency,total_time,requests_count,error_count,latency_p50,latency_p99\n".to_owned();
+    for level in [1_u32, 4, 16, 64, 256] {
+        for noise in [0.99, 1.01] {
+            let n = f64::from(level);
+            let throughput = 1000.0 * n / (1.0 + 0.02 * (n - 1.0) + 2e-4 * n * (n - 1.0)) * noise;
+            let errors = if level == 256 { 5 } else { 0 };
+            let latency = n / throughput;
+            let _ = writeln!(
+                records,
+                "law,{level},{:.6},1000,{errors},{latency:.6},{:.6}",
+                1000.0 / throughput,
+                latency * 4.0
+            );
+            let errors = if level == 64 { 1000 } else { 0 };
+            let _ = writeln!(records, "flat,{level},{:.6},1000,{errors},{:.6},", 0.5 * noise, n / 2000.0);
+        }
+    }
+    records
+}
+
+fn analysis(records: &str, language: Language) -> Analysis {
+    let workplace = Workplace::with(&[("results.csv", records.as_bytes())]);
+    let path = workplace.path("results.csv").display().to_string();
+    let loaded = load(&[Input::parse(&path)], &LoadOptions::default(), &|_, _| {}).unwrap();
+    analyze(&loaded, &AnalysisOptions { language, ..AnalysisOptions::default() }).unwrap()
+}
+
+fn figures(records: &str, language: Language) -> Vec<(&'static str, Figure)> {
+    let analysis = analysis(records, language);
+    let options = ChartOptions::default();
+    CHARTS.iter().filter_map(|chart| Some((chart.name, chart.figure(&analysis, &options)?))).collect()
+}
+
+/// A figure in a few lines: numbers with four digits, and of long lines the first, the middle and the last point.
+fn outline(figure: &Figure) -> String {
+    let mut text = format!("title: {:?}\n", figure.title);
+    for panel in &figure.panels {
+        let _ = writeln!(text, "\npanel {:?}", panel.title);
+        for axis in [&panel.x, &panel.y] {
+            let ticks: Vec<&str> = axis.ticks.iter().map(|tick| tick.label.as_str()).collect();
+            let (label, scale) = (&axis.label, axis.scale);
+            let _ = writeln!(text, "  {label:?} {scale:?} {:.4} to {:.4}: {}", axis.min, axis.max, ticks.join(" "));
+        }
+        panel.series.iter().for_each(|series| text.push_str(&line(series)));
+        for beside in &panel.beside {
+            let _ = writeln!(text, "  beside {}", beside.label);
+        }
+    }
+    text.push('\n');
+    for entry in &figure.legend {
+        let _ = writeln!(text, "legend {:?} {:?} {:?}", entry.name, entry.style, entry.mark);
+    }
+    figure.footnotes.iter().fold(text, |text, footnote| text + "note " + footnote + "\n")
+}
+
+fn line(series: &Series) -> String {
+    let mut text = format!("  {:?} {:?} {:?}:", series.name, series.style, series.mark);
+    for segment in &series.segments {
+        let shown: Vec<&Point> = match &segment[..] {
+            [first, .., last] if 8 < segment.len() => vec![first, &segment[segment.len() / 2], last],
+            all => all.iter().collect(),
+        };
+        let points: Vec<String> = shown.into_iter().map(point).collect();
+        let _ = write!(text, " [{}]", points.join(", "));
+    }
+    text + "\n"
+}
+
+fn point(point: &Point) -> String {
+    let place = format!("{:.4} {:.4}", point.x, point.y);
+    point.interval.map_or(place.clone(), |(low, high)| format!("{place} ({low:.4} to {high:.4})"))
+}
+
+#[test]
+fn the_figures_show_this() {
+    let mut text = String::new();
+    for (name, figure) in figures(&records(), Language::English).iter().skip(1) {
+        let _ = write!(text, "==== {name}\n{}\n", outline(figure));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_figures_say_this_in_chinese() {
+    let mut text = String::new();
+    for (name, figure) in figures(&records(), Language::Chinese).iter().skip(1) {
+        let _ = writeln!(text, "==== {name}: {:?}", figure.title);
+        for panel in &figure.panels {
+            let _ = writeln!(text, "{} / {} / {}", panel.title, panel.x.label, panel.y.label);
+        }
+        for entry in &figure.legend {
+            let _ = writeln!(text, "legend {}", entry.name);
+        }
+        figure.footnotes.iter().for_each(|footnote| text.push_str(&format!("note {footnote}\n")));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_distribution_from_requests_is_a_line_with_markers() {
+    let mut samples = "framework,concurrency,start,latency,ok\n".to_owned();
+    for (framework, levels) in [("a", &[1, 8, 32][..]), ("b", &[8, 32][..])] {
+        for level in levels {
+            for request in 1..=2000 {
+                let _ = writeln!(samples, "{framework},{level},{}.0,{:.6},true", request, f64::from(request) * 1e-5);
+            }
+        }
+    }
+    let figures = figures(&samples, Language::English);
+    let (_, figure) = figures.iter().find(|(name, _)| *name == "distribution").unwrap();
+    insta::assert_snapshot!(outline(figure));
+}
+
+#[test]
+fn a_figure_without_data_is_not_there() {
+    let names = |records: &str| -> Vec<&str> {
+        figures(records, Language::English).into_iter().map(|(name, _)| name).collect()
+    };
+    let cases: [(&str, &[&str]); 6] = [
+        ("framework,total_time\na,1.0\n", &["performance_comparison"]),
+        ("framework,concurrency,total_time\na,1,1.0\na,8,0.5\n", &["performance_comparison"]),
+        ("framework,total_time\na,1.0\nb,2.0\n", &["performance_comparison", "ratios"]),
+        (
+            "framework,concurrency,total_time,requests_count\na,4,1.0,100\nb,4,2.0,100\n",
+            &["performance_comparison", "ratios", "throughput"],
+        ),
+        (
+            "framework,concurrency,total_time,requests_count,error_count\na,4,0.1,100,100\na,8,0.1,100,100\n",
+            &["performance_comparison", "errors"],
+        ),
+        (
+            "framework,concurrency,latency_p50,latency_p99\na,4,0.1,0.2\n",
+            &["performance_comparison", "latency", "distribution"],
+        ),
+    ];
+    for (records, expected) in cases {
+        assert_eq!(names(records), expected, "{records}");
+    }
+}
+
+#[test]
+fn every_figure_gives_a_framework_the_same_style_and_stays_on_its_axes() {
+    for (name, figure) in figures(&records(), Language::English) {
+        for panel in &figure.panels {
+            for series in &panel.series {
+                let style = match series.name.as_str() {
+                    "law" => Style::Framework(0),
+                    "flat" => Style::Framework(1),
+                    _ => series.style,
+                };
+                assert_eq!(series.style, style, "{name}");
+                for point in series.segments.iter().flatten() {
+                    let on = |value: f64, axis: &benchplot::chart::Axis| axis.min <= value && value <= axis.max;
+                    assert!(on(point.x, &panel.x) && on(point.y, &panel.y), "{name}: {point:?}");
+                    let (low, high) = point.interval.unwrap_or((0.0, 0.0));
+                    assert!(low.is_finite() && high.is_finite() && low <= high, "{name}: {point:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn all_charts_are_written_named_and_embedded() {
+    let workplace = Workplace::with(&[("results.csv", records().as_bytes())]);
+    for ending in ["png", "svg"] {
+        let output = format!("output-{ending}");
+        let arguments =
+            ["analyze", "results.csv", "--chart-set", "all", "--chart", ending, "--dpi", "40", "-o", &output];
+        let outcome = workplace.run(&arguments);
+        assert_eq!(outcome.exit_code, Some(0), "{}", outcome.stderr);
+        let report = String::from_utf8(workplace.read(&format!("{output}/report.md"))).unwrap();
+        let mut expected = vec!["analysis.json".to_owned(), "report.md".to_owned()];
+        for name in
+            ["performance_comparison", "ratios", "throughput", "efficiency", "latency", "distribution", "errors"]
+        {
+            let file = format!("{name}.{ending}");
+            assert!(outcome.stderr.contains(&format!("{output}/{file}, ")), "{}", outcome.stderr);
+            assert!(report.contains(&format!("]({file})")), "{file} in {report}");
+            expected.push(file);
+        }
+        expected.sort();
+        assert_eq!(workplace.list(&output), expected);
+    }
+    let none = workplace.run(&["analyze", "results.csv", "--chart-set", "all", "--chart", "none", "-o", "none"]);
+    assert_eq!(none.exit_code, Some(0));
+    assert_eq!(workplace.list("none"), ["analysis.json", "report.md"]);
+}
