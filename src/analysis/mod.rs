@@ -1,6 +1,7 @@
 //! Everything that is known of a set of runs, in one value that can be written as JSON. Every output is made from it and
 //! computes nothing anew.
 
+mod changes;
 mod schema;
 
 use std::collections::HashSet;
@@ -10,7 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use schema::json_schema;
+pub use changes::{CHANGES_SCHEMA_VERSION, ChangeAnalysis, Side};
+pub use schema::{changes_json_schema, json_schema};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_frameworks, crossovers, rank};
 use crate::findings::{self, Evidence, Finding};
