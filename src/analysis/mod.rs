@@ -3,6 +3,7 @@
 
 mod changes;
 mod schema;
+mod timelines;
 
 use std::collections::HashSet;
 
@@ -13,6 +14,7 @@ use thiserror::Error;
 
 pub use changes::{CHANGES_SCHEMA_VERSION, ChangeAnalysis, Side};
 pub use schema::{changes_json_schema, json_schema};
+pub use timelines::{RunTimeline, TimeBin};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_frameworks, crossovers, rank};
 use crate::findings::{self, Evidence, Finding};
@@ -93,6 +95,8 @@ pub struct Analysis {
     pub ranking: Vec<Ranking>,
     /// Where one framework overtakes another.
     pub crossovers: Vec<Crossover>,
+    /// Of each run that was put together from requests, how these lie in time.
+    pub timelines: Vec<RunTimeline>,
     /// Whether the data can be believed, and what follows from it.
     pub findings: Vec<Finding>,
 }
@@ -169,8 +173,10 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         })
         .collect();
     let axis = axis(&runs);
+    let profiled = runs.iter().zip(&loaded.profiles).filter_map(|(run, profile)| Some((run, profile.as_deref()?)));
     let findings = findings::find(&Evidence {
         runs: &runs,
+        profiles: &loaded.profiles,
         series_runs: &series_runs,
         frameworks: &frameworks,
         scenarios: &scenarios,
@@ -203,6 +209,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
             None => every_pair,
         },
         ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),
+        timelines: timelines::timelines(profiled),
         findings,
         runs: runs.into_iter().map(RunRecord::from).collect(),
     })

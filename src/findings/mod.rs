@@ -12,13 +12,16 @@ mod fastest_overall;
 mod few_repetitions;
 mod identical_runs;
 mod missing_cell;
+mod stall;
 mod total_time_rises;
 mod uneven_levels;
 mod unknown_concurrency;
+mod warm_up;
 mod wording;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -28,7 +31,7 @@ use wording::Wording;
 
 use crate::compare::{Comparison, Decision, Ranked};
 use crate::language::Language;
-use crate::record::{Metric, Run};
+use crate::record::{Metric, Profile, Run};
 use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
 
 /// All rules: first whether the data can be believed, then what follows from it.
@@ -41,6 +44,8 @@ pub static RULES: &[&dyn Rule] = &[
     &uneven_levels::UnevenLevels,
     &identical_runs::IdenticalRuns,
     &unknown_concurrency::UnknownConcurrency,
+    &stall::Stall,
+    &warm_up::WarmUp,
     &fastest_overall::FastestOverall,
     &best_at_level::BestAtLevel,
     &total_time_rises::TotalTimeRises,
@@ -60,6 +65,8 @@ pub trait Rule: Sync {
 pub struct Evidence<'a> {
     /// All runs.
     pub runs: &'a [Run],
+    /// For each of `runs` its requests, where it was put together from them.
+    pub profiles: &'a [Option<Arc<Profile>>],
     /// The runs of each framework and scenario.
     pub series_runs: &'a IndexMap<(&'a str, &'a str), Vec<&'a Run>>,
     /// In the order in which they were first seen.
@@ -152,6 +159,11 @@ pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
 }
 
 impl Evidence<'_> {
+    /// The runs that were put together from requests, with these.
+    fn profiled(&self) -> impl Iterator<Item = (&Run, &Profile)> {
+        self.runs.iter().zip(self.profiles).filter_map(|(run, profile)| Some((run, profile.as_deref()?)))
+    }
+
     /// Puts messages and advice into words.
     fn wording(&self) -> Wording<'_> {
         Wording { language: self.language, axis: self.axis }

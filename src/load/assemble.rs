@@ -2,11 +2,15 @@
 //! gets a repetition.
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
+use super::derive;
+
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::record::{Column, Run, Slot};
+use super::samples::profiled;
+use crate::record::{Column, Latency, Profile, Run, Slot};
 
 /// How close two measures lie when one is a copy of the other that went through text.
 const COPY_TOLERANCE: f64 = 1e-9;
@@ -15,6 +19,8 @@ const COPY_TOLERANCE: f64 = 1e-9;
 pub(crate) struct InputRuns {
     /// As the input was named or found.
     pub(crate) input: String,
+    /// The folder whose files are parts of the same runs; `None` where the input stands for itself.
+    pub(crate) set: Option<PathBuf>,
     /// In their order.
     pub(crate) runs: Vec<Run>,
 }
@@ -29,6 +35,8 @@ enum Joined {
     Copy,
     /// One is of the run and one of its requests.
     Completed,
+    /// Each has a part of its requests.
+    Part,
 }
 
 /// Puts the runs of all inputs together, in the order of their coming.
@@ -37,10 +45,26 @@ pub(crate) fn assemble(inputs: Vec<InputRuns>, diagnostics: &mut Diagnostics) ->
     let mut places: HashMap<(CellKey, Option<u32>), Vec<usize>> = HashMap::new();
     let mut joined: IndexMap<(usize, usize, Joined), usize> = IndexMap::new();
     let names: Vec<String> = inputs.iter().map(|input| input.input.clone()).collect();
+    let sets: Vec<Option<PathBuf>> = inputs.iter().map(|input| input.set.clone()).collect();
     for (input, mut run) in
         inputs.into_iter().enumerate().flat_map(|(index, input)| input.runs.into_iter().map(move |run| (index, run)))
     {
         let here = places.entry((cell(&run), run.repetition)).or_default();
+        let parts = sets.get(input).cloned().flatten();
+        let whole = parts.filter(|_| run.profile.is_some()).and_then(|set| {
+            let is_part = |&&place: &&usize| {
+                kept.get(place).is_some_and(|(first, other): &(usize, Run)| {
+                    sets.get(*first).is_some_and(|own| own.as_ref() == Some(&set)) && !is_identified_copy(other, &run)
+                })
+            };
+            here.iter().find(is_part).copied()
+        });
+        if let Some((first, other)) = whole.and_then(|place| kept.get_mut(place))
+            && add_part(other, &run)
+        {
+            *joined.entry((input, *first, Joined::Part)).or_default() += 1;
+            continue;
+        }
         let same =
             here.iter().copied().find(|&place| kept.get(place).is_some_and(|(_, other)| is_same_run(other, &run)));
         match same.and_then(|place| kept.get_mut(place)) {
@@ -73,6 +97,25 @@ fn is_same_run(a: &Run, b: &Run) -> bool {
         && a.requests_count.is_some()
         && a.requests_count == b.requests_count;
     is_identified && (are_record_and_requests || is_copy(a, b))
+}
+
+fn is_identified_copy(a: &Run, b: &Run) -> bool {
+    (a.repetition.is_some() || a.timestamp.is_some()) && is_copy(a, b)
+}
+
+/// Adds the requests of a part to a run; returns whether it could.
+fn add_part(run: &mut Run, part: &Run) -> bool {
+    let (Some(own), Some(other)) = (&run.profile, &part.profile) else { return false };
+    let mut profile = Profile::clone(own);
+    if !profile.merge(other) {
+        return false;
+    }
+    let named = Run { profile: None, latency: Latency::default(), derived: Vec::new(), ..std::mem::take(run) };
+    let named = Run { avg_time_per_request: None, ..named };
+    *run = profiled(named, profile);
+    // What there was to say of the parts is said.
+    derive::complete(run);
+    true
 }
 
 fn is_copy(a: &Run, b: &Run) -> bool {
@@ -108,6 +151,7 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
             run.mark_derived(column);
         }
     }
+    run.profile = run.profile.take().or_else(|| other.profile.take());
     Joined::Completed
 }
 
@@ -122,6 +166,10 @@ fn report_joined(input: &str, first: &str, what: Joined, count: usize) -> Diagno
     let (code, message) = match what {
         Joined::Copy if count == 1 => ("duplicate-run", format!("1 run is also in {first}, and is counted once")),
         Joined::Copy => ("duplicate-run", format!("{count} runs are also in {first}, and are counted once")),
+        Joined::Part => (
+            "parts-of-runs",
+            format!("requests of {count} of the runs in {first} go on here, as both stand in one partition"),
+        ),
         Joined::Completed => (
             "requests-join-run",
             format!(
@@ -183,7 +231,7 @@ mod tests {
     /// Repetitions and total times of the runs that are left, and the codes of what was told.
     fn assembled(runs: Vec<Run>) -> (Vec<(Option<u32>, f64)>, Vec<String>) {
         let mut diagnostics = Diagnostics::default();
-        let inputs = vec![InputRuns { input: "a.json".into(), runs }];
+        let inputs = vec![InputRuns { input: "a.json".into(), set: None, runs }];
         let runs = assemble(inputs, &mut diagnostics);
         let codes = diagnostics.finish().into_iter().map(|diagnostic| diagnostic.code).collect();
         (runs.iter().map(|run| (run.repetition, run.total_time.unwrap_or_default())).collect(), codes)
@@ -214,8 +262,8 @@ mod tests {
             first.clone().map(|run| Run { total_time: run.total_time.map(|time| time * (1.0 + 1e-15)), ..run });
         let mut diagnostics = Diagnostics::default();
         let inputs = vec![
-            InputRuns { input: "a.json".into(), runs: first.to_vec() },
-            InputRuns { input: "b.csv".into(), runs: copies.to_vec() },
+            InputRuns { input: "a.json".into(), set: None, runs: first.to_vec() },
+            InputRuns { input: "b.csv".into(), set: None, runs: copies.to_vec() },
         ];
         assert_eq!(assemble(inputs, &mut diagnostics).len(), 2);
         let told: Vec<_> = diagnostics.finish().iter().map(ToString::to_string).collect();
@@ -243,7 +291,7 @@ mod tests {
         requests.latency.p99 = Some(0.09);
         for runs in [vec![record.clone(), requests.clone()], vec![requests, record]] {
             let mut diagnostics = Diagnostics::default();
-            let joined = assemble(vec![InputRuns { input: "a.json".into(), runs }], &mut diagnostics);
+            let joined = assemble(vec![InputRuns { input: "a.json".into(), set: None, runs }], &mut diagnostics);
             let [run] = joined.as_slice() else { panic!("one run, not {joined:?}") };
             assert_eq!((run.total_time, run.latency.p99), (Some(4.2), Some(0.09)));
             assert!(!run.is_derived(Column::TotalTime));

@@ -106,15 +106,24 @@ impl fmt::Display for Diagnostic {
 /// broken rows take five lines.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
-    kept: Vec<Diagnostic>,
+    /// With where in the input they stand: parts of it may be read side by side.
+    kept: Vec<(u64, Diagnostic)>,
     seen: HashMap<(String, String), Seen>,
 }
 
 #[derive(Debug, Default)]
 struct Seen {
     count: u64,
+    /// Whether the first one says enough.
+    is_once: bool,
     /// Where the last one that is shown stands in `kept`.
     last_kept: usize,
+}
+
+impl Seen {
+    fn limit(&self) -> u64 {
+        if self.is_once { 1 } else { Diagnostics::KEPT }
+    }
 }
 
 impl Diagnostics {
@@ -123,11 +132,18 @@ impl Diagnostics {
 
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.push_at(0, diagnostic, false);
+    }
+
+    /// Adds one that stands at `order`, any number that grows along its input. Where `is_once`, only the first of its kind
+    /// is kept, and the others are not counted.
+    pub(super) fn push_at(&mut self, order: u64, diagnostic: Diagnostic, is_once: bool) {
         let seen = self.seen.entry((diagnostic.source.clone(), diagnostic.code.clone())).or_default();
+        seen.is_once |= is_once;
         seen.count += 1;
-        if seen.count <= Self::KEPT {
+        if seen.count <= seen.limit() {
             seen.last_kept = self.kept.len();
-            self.kept.push(diagnostic);
+            self.kept.push((order, diagnostic));
         }
     }
 
@@ -138,16 +154,39 @@ impl Diagnostics {
         }
     }
 
+    /// Adds what was met in another part of the same input: the result is as if it had been read in one go.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (kind, theirs) in other.seen {
+            let ours = self.seen.entry(kind).or_default();
+            ours.count += theirs.count;
+            ours.is_once |= theirs.is_once;
+        }
+        let mut all = std::mem::take(&mut self.kept);
+        all.extend(other.kept);
+        all.sort_by_key(|(order, _)| *order);
+        let mut kept_of: HashMap<(String, String), u64> = HashMap::new();
+        for (order, diagnostic) in all {
+            let kind = (diagnostic.source.clone(), diagnostic.code.clone());
+            let Some(seen) = self.seen.get_mut(&kind) else { continue };
+            let kept = kept_of.entry(kind).or_default();
+            *kept += 1;
+            if *kept <= seen.limit() {
+                seen.last_kept = self.kept.len();
+                self.kept.push((order, diagnostic));
+            }
+        }
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
-        self.kept.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.kept.iter().any(|(_, diagnostic)| diagnostic.severity == Severity::Error)
     }
 
     /// The ones that were kept, in the order of their coming; the last of a kind says how many more there were, and a
     /// notice that several inputs share stands at the first of them.
     pub fn finish(self) -> Vec<Diagnostic> {
-        let mut kept = self.kept;
-        for seen in self.seen.into_values().filter(|seen| Self::KEPT < seen.count) {
+        let mut kept: Vec<Diagnostic> = self.kept.into_iter().map(|(_, diagnostic)| diagnostic).collect();
+        for seen in self.seen.into_values().filter(|seen| Self::KEPT < seen.count && !seen.is_once) {
             if let Some(last) = kept.get_mut(seen.last_kept) {
                 last.message.push_str(&format!("; and {} more like this", seen.count - Self::KEPT));
             }
@@ -197,6 +236,29 @@ mod tests {
         assert_eq!(kept.len(), 6);
         assert_eq!(kept[4].message, "below zero; and 995 more like this");
         assert_eq!(kept[5].message, "below zero");
+    }
+
+    #[test]
+    fn parts_that_are_read_side_by_side_tell_the_same_as_the_whole() {
+        let told = |parts: &[&[u64]]| {
+            let mut all = Diagnostics::default();
+            for part in parts {
+                let mut own = Diagnostics::default();
+                for &line in *part {
+                    let code = if line % 2 == 0 { "even" } else { "odd" };
+                    let diagnostic = Diagnostic::new(Severity::Error, code, "a.csv", "broken");
+                    own.push_at(line, diagnostic.at(line), false);
+                    let once = Diagnostic::new(Severity::Notice, "once", "a.csv", "read so");
+                    own.push_at(line, once.at(line), true);
+                }
+                all.merge(own);
+            }
+            all.finish()
+        };
+        let whole: Vec<u64> = (1..=30).collect();
+        let (even, odd): (Vec<u64>, Vec<u64>) = whole.iter().partition(|line| (*line / 3) % 2 == 0);
+        assert_eq!(told(&[&odd, &even]), told(&[&whole]));
+        assert_eq!(told(&[&whole]).len(), 11);
     }
 
     #[test]

@@ -26,6 +26,10 @@ impl Input {
         if Path::new(text).exists() {
             return whole;
         }
+        // A glob over partitions, such as framework=*/part-*.csv, is no label either.
+        if text.contains(['*', '?', '[']) && glob::glob(text).is_ok_and(|mut matches| matches.next().is_some()) {
+            return whole;
+        }
         match text.split_once('=') {
             Some((label, target))
                 if !label.is_empty() && !target.is_empty() && !label.contains(['/', '\\', '*', '?']) =>

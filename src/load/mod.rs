@@ -9,15 +9,18 @@ mod diagnostic;
 mod format;
 mod input;
 mod names;
+mod partitions;
 mod place;
 mod samples;
 mod sidecar;
 mod sink;
 mod source;
+mod stream;
 mod tabular;
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,7 +37,7 @@ pub use sink::{Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 
-use crate::record::{Run, RunTable, TableError};
+use crate::record::{Precision, Profile, Run, RunTable, TableError};
 use assemble::{InputRuns, assemble};
 use input::Found;
 use sidecar::Sidecars;
@@ -56,6 +59,8 @@ pub struct LoadOptions {
     pub concurrencies: Vec<u32>,
     /// Whether a record or file that can't be used ends the whole reading.
     pub strict: bool,
+    /// How finely the histograms of requests tell latencies apart.
+    pub precision: Precision,
 }
 
 /// What was read.
@@ -63,6 +68,8 @@ pub struct LoadOptions {
 pub struct Loaded {
     /// All runs, in the order of the inputs.
     pub runs: RunTable,
+    /// For each row of `runs` its requests, where it was put together from them: latencies, and how they lie in time.
+    pub profiles: Vec<Option<Arc<Profile>>>,
     /// The files that runs came from.
     pub inputs: Vec<InputSummary>,
     /// What was met on the way.
@@ -136,7 +143,7 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
                 continue;
             }
         };
-        let Some((format, mut harvest)) = read_file(file, &plan, &mut diagnostics) else { continue };
+        let Some((format, mut harvest)) = read_file(file, &plan, options.precision, &mut diagnostics) else { continue };
         if options.derive_concurrency {
             harvest.runs.iter_mut().for_each(derive::concurrency);
         }
@@ -148,7 +155,11 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
             format: format.to_owned(),
             runs_count: harvest.runs.len(),
         });
-        runs.push(InputRuns { input: file.name.clone(), runs: harvest.runs });
+        runs.push(InputRuns {
+            input: file.name.clone(),
+            set: file.path.as_deref().and_then(partitions::set_of),
+            runs: harvest.runs,
+        });
     }
     diagnostics_of_guesses(&guesses).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     progress(found.len(), found.len());
@@ -164,7 +175,8 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
         return Err(LoadError::Nothing { inputs, diagnostics });
     }
     let runs = filter(runs, options)?;
-    Ok(Loaded { runs: RunTable::from_runs(runs)?, inputs: summaries, diagnostics })
+    let profiles = runs.iter().map(|run| run.profile.clone()).collect();
+    Ok(Loaded { runs: RunTable::from_runs(runs)?, profiles, inputs: summaries, diagnostics })
 }
 
 /// Whether a file of a folder only goes with the results that are read from the file beside it.
@@ -196,6 +208,7 @@ fn plan(file: &Found, options: &LoadOptions, sidecars: &mut Sidecars) -> Result<
     names.framework = file.label.clone().or(names.framework).or_else(|| sidecar.framework.clone());
     names.scenario = names.scenario.or_else(|| sidecar.scenario.clone());
     names.concurrency = names.concurrency.or(sidecar.concurrency);
+    names.fill(partitions::names(path));
     // What is said on the command line is said later than a sidecar.
     let is_open = |choice: &&ColumnChoice| !options.columns.iter().any(|said| said.rivals(choice));
     let columns = options.columns.iter().chain(sidecar.columns.iter().filter(is_open)).cloned().collect();
@@ -222,14 +235,19 @@ fn diagnostics_of_guesses(guesses: &[(&str, Names)]) -> Option<Diagnostic> {
 }
 
 /// Reads one file. Where it can't be read, says why and returns `None`.
-fn read_file(file: &Found, plan: &Plan, diagnostics: &mut Diagnostics) -> Option<(&'static str, Harvest)> {
+fn read_file(
+    file: &Found,
+    plan: &Plan,
+    precision: Precision,
+    diagnostics: &mut Diagnostics,
+) -> Option<(&'static str, Harvest)> {
     let mut sink = None;
     let result = open(file).map_err(ReadError::from).and_then(|source| {
         let format = match plan.format {
             Some(format) => format,
             None => choose(&source.head(), &file.name)?,
         };
-        let sink = sink.insert(Sink::new(&file.name, format.name(), &plan.names));
+        let sink = sink.insert(Sink::new(&file.name, format.name(), &plan.names).with_precision(precision));
         format.read(source, &ReadOptions { columns: &plan.columns }, sink).map(|()| format.name())
     });
     let mut harvest = sink.map(Sink::finish).unwrap_or_default();

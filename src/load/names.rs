@@ -146,6 +146,16 @@ impl FromStr for NamePattern {
     }
 }
 
+impl Names {
+    /// Takes from others what is not said yet.
+    pub(super) fn fill(&mut self, others: Self) {
+        self.framework = self.framework.take().or(others.framework);
+        self.scenario = self.scenario.take().or(others.scenario);
+        self.concurrency = self.concurrency.or(others.concurrency);
+        self.repetition = self.repetition.or(others.repetition);
+    }
+}
+
 impl NamePattern {
     /// What the pattern takes from a path; `None` where the path does not fit.
     pub fn names(&self, path: &Path) -> Option<Names> {

@@ -1,8 +1,10 @@
 //! Requests put together to runs, one request after the other, in memory that grows with the runs and not the requests.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
-use crate::record::{Column, Histogram, Latency, RequestSample, Run};
+use crate::record::{Column, Latency, Precision, Profile, RequestTicks, Run};
 
 /// Which run a request belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -24,129 +26,128 @@ pub struct SeriesId(usize);
 /// The runs that the requests of one input make up, in the order in which they were first seen.
 #[derive(Debug, Default)]
 pub(super) struct SampleRuns {
+    precision: Precision,
     runs: IndexMap<SeriesKey, SampleRun>,
-    invalid_latencies: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct SampleRun {
-    requests: u64,
-    errors: u64,
-    /// Latencies of the successful requests only: how fast a request fails is not how fast it is served.
-    latencies: Histogram,
-    first_start: Option<f64>,
-    last_end: Option<f64>,
-    bytes: Option<u64>,
+    /// Where in the input the first request of it stands.
+    place: u64,
+    profile: Profile,
 }
 
 impl SampleRuns {
-    /// The series of these names.
-    pub(super) fn series(&mut self, key: SeriesKey) -> SeriesId {
+    /// No runs, and histograms of this precision.
+    pub(super) fn new(precision: Precision) -> Self {
+        Self { precision, runs: IndexMap::new() }
+    }
+
+    /// The series of these names, whose first request stands at `place`: any number that grows along the input.
+    pub(super) fn series(&mut self, key: SeriesKey, place: u64) -> SeriesId {
         let entry = self.runs.entry(key);
         let id = SeriesId(entry.index());
-        entry.or_default();
+        entry.or_insert_with(|| SampleRun { place, profile: Profile::new(self.precision) });
         id
     }
 
     /// Adds one request of a series.
-    pub(super) fn add(&mut self, series: SeriesId, sample: RequestSample) {
-        let Some((_, run)) = self.runs.get_index_mut(series.0) else { return };
-        run.requests += 1;
-        let latency = sample.latency.filter(|latency| latency.is_finite() && 0.0 <= *latency);
-        match latency {
-            Some(latency) if sample.ok => {
-                run.latencies.record(latency);
+    #[inline]
+    pub(super) fn add(&mut self, series: SeriesId, request: RequestTicks) {
+        if let Some((_, run)) = self.runs.get_index_mut(series.0) {
+            run.profile.add(request);
+        }
+    }
+
+    /// Adds all requests of another part of the input.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (key, part) in other.runs {
+            match self.runs.get_mut(&key) {
+                Some(run) => {
+                    run.place = run.place.min(part.place);
+                    // Both parts were read with one precision.
+                    run.profile.merge(&part.profile);
+                }
+                None => drop(self.runs.insert(key, part)),
             }
-            Some(_) => {}
-            None => self.invalid_latencies += 1,
         }
-        if !sample.ok {
-            run.errors += 1;
-        }
-        if let Some(start) = sample.start.filter(|start| start.is_finite()) {
-            let end = start + latency.unwrap_or(0.0);
-            run.first_start = Some(run.first_start.map_or(start, |first| first.min(start)));
-            run.last_end = Some(run.last_end.map_or(end, |last| last.max(end)));
-        }
-        if let Some(bytes) = sample.bytes {
-            run.bytes = Some(run.bytes.unwrap_or(0).saturating_add(bytes));
-        }
+        self.runs.sort_by(|_, one, _, other| one.place.cmp(&other.place));
     }
 
     /// How many requests had no latency that makes sense.
     pub(super) fn invalid_latencies(&self) -> u64 {
-        self.invalid_latencies
+        self.runs.values().map(|run| run.profile.invalid_latencies).sum()
     }
 
     /// The runs. What they say of time is derived: the input holds requests and not runs.
     pub(super) fn into_runs(self) -> impl Iterator<Item = Run> {
-        self.runs.into_iter().map(|(key, run)| run.into_run(key))
+        self.runs.into_iter().map(|(key, run)| {
+            let named = Run {
+                framework: key.framework,
+                scenario: key.scenario,
+                concurrency: key.concurrency,
+                repetition: key.repetition,
+                ..Run::default()
+            };
+            profiled(named, run.profile)
+        })
     }
 }
 
-impl SampleRun {
-    fn into_run(self, key: SeriesKey) -> Run {
-        let latencies = &self.latencies;
-        let [p50, p75, p90, p95, p99, p99_9] = latencies.quantiles([0.5, 0.75, 0.9, 0.95, 0.99, 0.999]);
-        let total_time = match (self.first_start, self.last_end) {
-            (Some(first), Some(last)) => Some(last - first),
-            _ => None,
-        };
-        let mut run = Run {
-            framework: key.framework,
-            scenario: key.scenario,
-            concurrency: key.concurrency,
-            repetition: key.repetition,
-            timestamp: self.first_start.filter(|&start| is_date(start)).map(|start| (start * 1e6).round() as i64),
-            total_time,
-            requests_count: Some(self.requests),
-            success_count: Some(self.requests - self.errors),
-            error_count: Some(self.errors),
-            latency: Latency {
-                mean: latencies.mean(),
-                std: latencies.std(),
-                min: latencies.min(),
-                p50,
-                p75,
-                p90,
-                p95,
-                p99,
-                p99_9,
-                max: latencies.max(),
-            },
-            bytes_read: self.bytes,
-            ..Run::default()
-        };
-        if total_time.is_some() {
-            run.mark_derived(Column::TotalTime);
-        }
-        run
+/// The run of these names whose requests are these.
+pub(super) fn profiled(named: Run, profile: Profile) -> Run {
+    let latencies = &profile.latencies;
+    let [p50, p75, p90, p95, p99, p99_9] = latencies.quantiles([0.5, 0.75, 0.9, 0.95, 0.99, 0.999]);
+    let mut run = Run {
+        timestamp: profile.span.map(|span| span.from).filter(|&start| DATES <= start).map(|start| start / 1_000),
+        total_time: profile.span.map(|span| span.length() as f64 / 1e9),
+        requests_count: Some(profile.requests),
+        success_count: Some(profile.requests - profile.errors),
+        error_count: Some(profile.errors),
+        latency: Latency {
+            mean: latencies.mean(),
+            std: latencies.std(),
+            min: latencies.min(),
+            p50,
+            p75,
+            p90,
+            p95,
+            p99,
+            p99_9,
+            max: latencies.max(),
+        },
+        bytes_read: profile.bytes,
+        profile: Some(Arc::new(profile)),
+        ..named
+    };
+    if run.total_time.is_some() {
+        run.mark_derived(Column::TotalTime);
     }
+    run
 }
 
-/// Whether seconds are since 1970 and not since a test began: from 2001 on they have ten digits.
-fn is_date(seconds: f64) -> bool {
-    1e9 < seconds
-}
+/// From here on, ns are since 1970 and not since a test began: the seconds have ten digits, as they do from 2001 on.
+const DATES: i64 = 1_000_000_000_000_000_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::RequestSample;
 
-    fn sample(start: f64, latency: f64, ok: bool) -> RequestSample {
-        RequestSample { start: Some(start), latency: Some(latency), ok, bytes: Some(100) }
+    fn sample(start: f64, latency: f64, ok: bool) -> RequestTicks {
+        RequestSample { start: Some(start), latency: Some(latency), ok, bytes: Some(100) }.into()
     }
 
     #[test]
     fn requests_become_a_run() {
         let mut samples = SampleRuns::default();
         let key = SeriesKey { framework: "asyncio".into(), concurrency: Some(2), ..SeriesKey::default() };
-        let series = samples.series(key.clone());
+        let series = samples.series(key.clone(), 0);
         samples.add(series, sample(10.5, 0.25, true));
         samples.add(series, sample(10.0, 0.5, true));
-        assert_eq!(samples.series(key), series);
+        assert_eq!(samples.series(key, 5), series);
         samples.add(series, sample(11.0, 1.0, false));
-        samples.add(series, RequestSample { start: Some(10.2), latency: None, ok: true, bytes: None });
+        samples.add(series, RequestSample { start: Some(10.2), latency: None, ok: true, bytes: None }.into());
         assert_eq!(samples.invalid_latencies(), 1);
 
         let runs: Vec<Run> = samples.into_runs().collect();
@@ -160,9 +161,29 @@ mod tests {
     #[test]
     fn without_a_start_there_is_no_total_time() {
         let mut samples = SampleRuns::default();
-        let series = samples.series(SeriesKey::default());
-        samples.add(series, RequestSample { start: None, latency: Some(0.1), ok: true, bytes: None });
+        let series = samples.series(SeriesKey::default(), 0);
+        samples.add(series, RequestSample { start: None, latency: Some(0.1), ok: true, bytes: None }.into());
         let run = samples.into_runs().next().unwrap();
         assert_eq!((run.total_time, run.latency.p50), (None, Some(0.1)));
+    }
+
+    #[test]
+    fn parts_add_up_in_the_order_of_the_input() {
+        let key = |framework: &str| SeriesKey { framework: framework.into(), ..SeriesKey::default() };
+        let part = |names: &[(&str, u64)]| {
+            let mut samples = SampleRuns::default();
+            for &(name, place) in names {
+                let series = samples.series(key(name), place);
+                samples.add(series, sample(place as f64, 0.5, true));
+            }
+            samples
+        };
+        let mut second = part(&[("c", 3), ("a", 4)]);
+        second.merge(part(&[("a", 1), ("b", 2)]));
+        let told: Vec<_> = second.into_runs().map(|run| (run.framework, run.requests_count, run.total_time)).collect();
+        assert_eq!(
+            told,
+            [("a".into(), Some(2), Some(3.5)), ("b".into(), Some(1), Some(0.5)), ("c".into(), Some(1), Some(0.5))]
+        );
     }
 }

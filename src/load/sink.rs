@@ -5,7 +5,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use super::names::Names;
 use super::place::Place;
 use super::samples::{SampleRuns, SeriesId, SeriesKey};
-use crate::record::{RequestSample, Run};
+use crate::record::{Precision, RequestSample, RequestTicks, Run};
 
 /// Collects what one input holds.
 ///
@@ -16,7 +16,9 @@ pub struct Sink<'a> {
     input: &'a str,
     tool: &'static str,
     names: &'a Names,
-    runs: Vec<Run>,
+    precision: Precision,
+    /// With where in the input they stand.
+    runs: Vec<(u64, Run)>,
     samples: SampleRuns,
     diagnostics: Diagnostics,
     is_guess_used: bool,
@@ -41,12 +43,41 @@ impl<'a> Sink<'a> {
             input,
             tool,
             names,
+            precision: Precision::DEFAULT,
             runs: Vec::new(),
             samples: SampleRuns::default(),
             diagnostics: Diagnostics::default(),
             is_guess_used: false,
             is_label_used: false,
         }
+    }
+
+    /// The same, with histograms of this precision.
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        self.precision = precision;
+        self.samples = SampleRuns::new(precision);
+        self
+    }
+
+    /// How finely the histograms of this input tell latencies apart.
+    pub fn precision(&self) -> Precision {
+        self.precision
+    }
+
+    /// An empty sink for another part of the same input, which is read beside this one.
+    pub(super) fn fork(&self) -> Self {
+        Self::new(self.input, self.tool, self.names).with_precision(self.precision)
+    }
+
+    /// Takes all that another part of the same input holds: the result is as if it had been read in one go.
+    pub(super) fn join(&mut self, part: Self) {
+        self.runs.extend(part.runs);
+        self.runs.sort_by_key(|(order, _)| *order);
+        self.samples.merge(part.samples);
+        self.diagnostics.merge(part.diagnostics);
+        self.is_guess_used |= part.is_guess_used;
+        self.is_label_used |= part.is_label_used;
     }
 
     /// Takes a run that stands at `place`. An empty framework, and a concurrency or repetition that is `None`, are
@@ -61,32 +92,62 @@ impl<'a> Sink<'a> {
         for remark in derive::complete(&mut run) {
             self.report(remark.severity(), remark.code(), place, remark.to_string(), Some(remark.help()));
         }
-        self.runs.push(run);
+        self.runs.push((place.order(), run));
     }
 
     /// Takes one request of the series that `key` names.
     pub fn sample(&mut self, key: SeriesKey, sample: RequestSample) {
-        let series = self.samples.series(key);
-        self.samples.add(series, sample);
+        let series = self.series(key);
+        self.sample_of(series, sample);
+    }
+
+    /// The series of these names, whose first request in this part of the input stands at `place`.
+    pub(super) fn series_at(&mut self, key: SeriesKey, place: &Place) -> SeriesId {
+        self.samples.series(key, place.order())
+    }
+
+    /// Takes one request of a series, in ticks.
+    #[inline]
+    pub(super) fn request(&mut self, series: SeriesId, request: RequestTicks) {
+        self.samples.add(series, request);
     }
 
     /// The series of these names, for [`Sink::sample_of`].
     pub fn series(&mut self, key: SeriesKey) -> SeriesId {
-        self.samples.series(key)
+        // Within one sink series come in the order of the input.
+        self.samples.series(key, 0)
     }
 
     /// Takes one request of a series, without its names: for formats that have millions of them.
     pub fn sample_of(&mut self, series: SeriesId, sample: RequestSample) {
-        self.samples.add(series, sample);
+        self.samples.add(series, sample.into());
     }
 
     /// Takes a diagnostic about a place of this input.
     pub fn report(&mut self, severity: Severity, code: &str, place: &Place, message: String, help: Option<&str>) {
+        self.tell(severity, code, place, message, help, false);
+    }
+
+    /// Takes a diagnostic of which one is enough for an input: that at the first place.
+    pub(super) fn report_once(&mut self, severity: Severity, code: &str, place: &Place, message: String, help: &str) {
+        self.tell(severity, code, place, message, Some(help), true);
+    }
+
+    fn tell(
+        &mut self,
+        severity: Severity,
+        code: &str,
+        place: &Place,
+        message: String,
+        help: Option<&str>,
+        is_once: bool,
+    ) {
         let mut diagnostic = Diagnostic::new(severity, code, self.input, message);
         if !matches!(place, Place::Whole) {
             diagnostic = diagnostic.at(place);
         }
-        self.diagnostics.push(Diagnostic { help: help.map(str::to_owned), ..diagnostic });
+        diagnostic.help = help.map(str::to_owned);
+        self.diagnostics.push_at(place.order(), diagnostic, is_once);
     }
 
     /// Ends the reading of the input.
@@ -109,7 +170,8 @@ impl<'a> Sink<'a> {
             let help = "leave it out, or take the frameworks' names out of the file";
             self.report(Severity::Warning, "label-not-used", &Place::Whole, message, Some(help));
         }
-        Harvest { runs: self.runs, diagnostics: self.diagnostics, is_guess_used: self.is_guess_used }
+        let runs = self.runs.into_iter().map(|(_, run)| run).collect();
+        Harvest { runs, diagnostics: self.diagnostics, is_guess_used: self.is_guess_used }
     }
 
     fn fill_names(&mut self, run: &mut Run) {

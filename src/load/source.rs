@@ -15,7 +15,7 @@ pub struct Source {
     is_compressed: bool,
     head: Vec<u8>,
     is_whole: bool,
-    rest: Box<dyn Read>,
+    rest: Box<dyn Read + Send>,
 }
 
 impl Source {
@@ -37,17 +37,17 @@ impl Source {
     /// # Errors
     ///
     /// When the beginning can't be read.
-    pub fn from_reader(reader: Box<dyn Read>) -> io::Result<Self> {
+    pub fn from_reader(reader: Box<dyn Read + Send>) -> io::Result<Self> {
         Self::new(None, reader)
     }
 
-    fn new(path: Option<PathBuf>, mut reader: Box<dyn Read>) -> io::Result<Self> {
+    fn new(path: Option<PathBuf>, mut reader: Box<dyn Read + Send>) -> io::Result<Self> {
         let mut magic = Vec::with_capacity(4);
         reader.by_ref().take(4).read_to_end(&mut magic)?;
         let is_gzip = magic.starts_with(&[0x1f, 0x8b]);
         let is_zstd = magic == [0x28, 0xb5, 0x2f, 0xfd];
         let whole = Cursor::new(magic).chain(reader);
-        let mut rest: Box<dyn Read> = if is_gzip {
+        let mut rest: Box<dyn Read + Send> = if is_gzip {
             Box::new(MultiGzDecoder::new(BufReader::with_capacity(HEAD, whole)))
         } else if is_zstd {
             Box::new(zstd::Decoder::new(whole)?)
@@ -71,8 +71,13 @@ impl Source {
     }
 
     /// Its bytes from the first on, decompressed.
-    pub fn into_reader(self) -> impl BufRead {
+    pub fn into_reader(self) -> impl BufRead + Send {
         BufReader::with_capacity(HEAD, Cursor::new(self.head).chain(self.rest))
+    }
+
+    /// Its bytes as from [`Source::into_reader`], for a reader that asks for large pieces.
+    pub(super) fn into_bytes(self) -> impl Read + Send {
+        Cursor::new(self.head).chain(self.rest)
     }
 
     /// A file to read at any place: the one that was opened, or a temporary copy of what is compressed or comes from a

@@ -6,13 +6,19 @@
 mod column;
 mod histogram;
 mod metric;
+mod precision;
+mod profile;
 mod run;
 mod sample;
 mod table;
+mod timeline;
 
 pub use column::Column;
-pub use histogram::Histogram;
+pub use histogram::{Bucket, Histogram};
 pub use metric::{Direction, Metric};
+pub use precision::{Precision, PrecisionError};
+pub use profile::Profile;
 pub use run::{Latency, Run, Slot};
-pub use sample::RequestSample;
+pub use sample::{RequestSample, RequestTicks, latency_ticks, start_ticks};
 pub use table::{RunTable, TableError};
+pub use timeline::{Bin, Span, Timeline};

@@ -1,6 +1,8 @@
 //! One measured execution.
 
-use super::Column;
+use std::sync::Arc;
+
+use super::{Column, Profile};
 
 /// One measured execution at one concurrency: one row of the run table.
 ///
@@ -40,6 +42,8 @@ pub struct Run {
     pub source: String,
     /// The columns that were derived from others, ascending.
     pub derived: Vec<Column>,
+    /// Its requests, where it was put together from them. No column of the run table: a run that comes from there has none.
+    pub profile: Option<Arc<Profile>>,
 }
 
 /// A summary of the latencies of one run, s.

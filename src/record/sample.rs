@@ -12,3 +12,74 @@ pub struct RequestSample {
     /// Bytes received.
     pub bytes: Option<u64>,
 }
+
+/// One request, in whole nanoseconds: what adds up without loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestTicks {
+    /// When it was sent, ns since any moment that is the same for all samples of a run.
+    pub start: Option<i64>,
+    /// How long it took, ns; `None` where the input has no number that makes sense.
+    pub latency: Option<u64>,
+    /// Whether it succeeded.
+    pub ok: bool,
+    /// Bytes received.
+    pub bytes: Option<u64>,
+}
+
+/// Below, a float of seconds tells nanoseconds apart; above it is a date, of which it tells microseconds apart.
+const FINE: f64 = 1e6;
+
+/// Brings a moment, s, to ns: a date to the nearest microsecond, which is what a float holds of it, and a time since a
+/// test began to the nearest nanosecond. `None` where it is not finite.
+pub fn start_ticks(seconds: f64) -> Option<i64> {
+    let is_fine = seconds.abs() < FINE;
+    let ticks = if is_fine { (seconds * 1e9).round() } else { (seconds * 1e6).round() };
+    // Conversion saturates: a moment at the end of time is as absurd as one behind it.
+    let ticks = ticks.is_finite().then_some(ticks as i64)?;
+    Some(if is_fine { ticks } else { ticks.saturating_mul(1_000) })
+}
+
+/// Brings a latency, s, to ns; `None` where it is negative or not finite.
+pub fn latency_ticks(seconds: f64) -> Option<u64> {
+    // Conversion saturates, as above.
+    (seconds.is_finite() && 0.0 <= seconds).then(|| (seconds * 1e9).round() as u64)
+}
+
+impl From<RequestSample> for RequestTicks {
+    fn from(sample: RequestSample) -> Self {
+        Self {
+            start: sample.start.and_then(start_ticks),
+            latency: sample.latency.and_then(latency_ticks),
+            ok: sample.ok,
+            bytes: sample.bytes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_exact_to_what_a_float_holds() {
+        let table = [
+            (0.000_471_448, Some(471_448)),
+            (-1.5, Some(-1_500_000_000)),
+            (1_790_000_000.123_456, Some(1_790_000_000_123_456_000)),
+            (f64::NAN, None),
+            (f64::INFINITY, None),
+            (1e300, Some(i64::MAX)),
+        ];
+        for (seconds, expected) in table {
+            assert_eq!(start_ticks(seconds), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn latencies_are_rounded_to_nanoseconds() {
+        let table = [(0.103_123, Some(103_123_000)), (0.0, Some(0)), (1e-10, Some(0)), (-1.0, None), (f64::NAN, None)];
+        for (seconds, expected) in table {
+            assert_eq!(latency_ticks(seconds), expected, "{seconds}");
+        }
+    }
+}

@@ -160,6 +160,7 @@ mod tests {
             tool: "json".into(),
             source: "results.json#/0".into(),
             derived: vec![Column::RequestsCount, Column::LatencyMean],
+            profile: None,
         };
         let bare = Run { framework: "框架".into(), ..Run::default() };
         let runs = vec![full, bare];

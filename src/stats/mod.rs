@@ -16,6 +16,8 @@ mod repetitions;
 mod student;
 mod values;
 mod welch;
+mod stall;
+mod warm_up;
 
 pub use cells::{Cell, CellValues, Summary, cell_values, framework_values};
 pub use cliffs_delta::{cliffs_delta, cliffs_delta_of};
@@ -33,3 +35,5 @@ pub use repetitions::{OpenQuestion, repetitions_needed};
 pub use student::{t_interval, t_quantile, t_two_sided_p};
 pub use values::Values;
 pub use welch::{Spread, Welch, welch};
+pub use stall::{Stall, stall};
+pub use warm_up::{WarmUp, warm_up};

@@ -1,16 +1,19 @@
 //! CSV and its kin: a header line, then a record a line, fields between commas, semicolons, tabs or bars.
 
 use std::borrow::Cow;
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use csv::ByteRecord;
+use memchr::{memchr, memchr_iter};
 
 use super::{Format, ReadError, ReadOptions, Sniff, delimited};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
+use crate::load::samples::SeriesId;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::load::tabular::{RecordReader, Value, measures};
+use crate::load::stream::{Chunk, Chunks, PIECE, PlainRows, Position, side_by_side};
+use crate::load::tabular::{Level, Mapping, RecordReader, Value, measures};
 
 /// Comma-separated values and the like.
 pub(super) struct Csv;
@@ -43,79 +46,171 @@ impl Format for Csv {
             Some(told) => (lines.next().unwrap_or_default(), told),
             None => (first, delimiter(first.as_bytes())),
         };
-        let names = header_fields(line.as_bytes(), delimiter);
+        let names = header_fields(line.as_bytes(), delimiter).unwrap_or_default();
         if measures(&names) { Sniff::Maybe } else { Sniff::No }
     }
 
     fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = source.into_reader();
-        delimited::skip_byte_order_mark(&mut input)?;
-        let mut skipped = skip_blank_lines(&mut input)?;
-        let first = input.fill_buf()?.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let delimiter = match told_delimiter(first) {
-            Some(told) => {
-                input.skip_until(b'\n')?;
-                skipped += 1;
-                told
-            }
-            None => delimiter(first),
-        };
-        let place = |line: &ByteRecord| match delimited::place(line) {
-            Place::Line(line) => Place::Line(line + skipped),
-            other => other,
-        };
-        let mut lines = delimited::reader(delimiter, input);
+        read_in_pieces(source, Some(PIECE), options, sink)
+    }
+}
 
+/// Reads requests in such pieces; where there is no size, each line in the careful way, as runs are.
+fn read_in_pieces(
+    source: Source,
+    piece: Option<usize>,
+    options: &ReadOptions<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), ReadError> {
+    const EXPECTED: &str = "at least one line below the header";
+    let mut input = source.into_reader();
+    let mut skipped = Skipped { lines: 0, bytes: delimited::skip_byte_order_mark(&mut input)? };
+    skip_blank_lines(&mut input, &mut skipped)?;
+    let mut header = Vec::new();
+    input.read_until(b'\n', &mut header)?;
+    let delimiter = match told_delimiter(header.strip_suffix(b"\n").unwrap_or(&header)) {
+        Some(told) => {
+            skipped.add(&header);
+            header.clear();
+            skip_blank_lines(&mut input, &mut skipped)?;
+            input.read_until(b'\n', &mut header)?;
+            told
+        }
+        None => delimiter(&header),
+    };
+    // A name may hold a line end, in quotes.
+    while memchr_iter(b'"', &header).count() % 2 == 1 && 0 < input.read_until(b'\n', &mut header)? {}
+    if header.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let place = Place::Line(1 + skipped.lines);
+    let names = header_fields(&header, delimiter).ok_or(ReadError::NotUtf8 { line: 1 + skipped.lines })?;
+    skipped.add(&header);
+    if !names.is_empty() && names.iter().all(|name| name.trim().parse::<f64>().is_ok()) {
+        return Err(ReadError::NoRecord {
+            expected: "a header line with the names of the columns, found only numbers",
+        });
+    }
+    let mapping = RecordReader::new(sink, options.columns)
+        .mapping(&names)
+        .map_err(|error| ReadError::Columns { place, error })?;
+    let lines = Lines { delimiter, mapping: &mapping };
+    let Some(piece) = piece.filter(|_| mapping.level == Level::Samples) else {
+        let mut records = RecordReader::new(sink, options.columns);
+        lines.read(input, skipped, &mut records)?;
+        return records.finish(EXPECTED);
+    };
+    let start = Position { line: 1 + skipped.lines, byte: skipped.bytes };
+    let chunks = Chunks::new(input, piece, start, Some(delimiter));
+    let (chunks, mut tally) = side_by_side(chunks, sink, |part, feed| {
+        let mut records = RecordReader::new(part, options.columns);
+        let mut plain = PlainRows::new(&mapping, delimiter);
+        while let Some(chunk) = feed.next()? {
+            lines.read_chunk(&chunk, &mut plain, &mut records)?;
+        }
+        Ok(records.into_tally())
+    })?;
+    let (start, rest) = chunks.into_rest();
+    let mut part = sink.fork();
+    let mut records = RecordReader::new(&mut part, options.columns);
+    let skipped = Skipped { lines: start.line - 1, bytes: start.byte };
+    lines.read(rest, skipped, &mut records)?;
+    tally.merge(records.into_tally());
+    sink.join(part);
+    tally.finish(sink, EXPECTED)
+}
+
+/// What stands before the lines that are being read.
+#[derive(Debug, Clone, Copy)]
+struct Skipped {
+    lines: u64,
+    bytes: u64,
+}
+
+impl Skipped {
+    fn add(&mut self, text: &[u8]) {
+        self.lines += memchr_iter(b'\n', text).count() as u64;
+        self.bytes += text.len() as u64;
+    }
+}
+
+/// How the lines below a header are read.
+struct Lines<'m> {
+    delimiter: u8,
+    mapping: &'m Mapping,
+}
+
+impl Lines<'_> {
+    /// Reads all lines of an input.
+    fn read(&self, input: impl Read, skipped: Skipped, records: &mut RecordReader<'_, '_>) -> Result<(), ReadError> {
+        let mut lines = delimited::reader(self.delimiter, input);
         let mut line = ByteRecord::new();
-        if !lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
-            return Err(ReadError::Empty);
-        }
-        let names: Vec<String> =
-            texts(&line).ok_or(ReadError::NotUtf8 { line: 1 + skipped })?.map(str::to_owned).collect();
-        if !names.is_empty() && names.iter().all(|name| name.trim().parse::<f64>().is_ok()) {
-            return Err(ReadError::NoRecord {
-                expected: "a header line with the names of the columns, found only numbers",
-            });
-        }
-        let mut reader = RecordReader::new(sink, options.columns);
-        let header = Place::Line(1 + skipped);
-        let mapping = reader.mapping(&names).map_err(|error| ReadError::Columns { place: header, error })?;
-        let mut has_decimal_comma = false;
-
         while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
-            let place = place(&line);
-            if line.iter().all(|field| field.trim_ascii().is_empty()) {
+            let (number, byte) = line.position().map_or((0, 0), |position| (position.line(), position.byte()));
+            let place = match self.mapping.level {
+                Level::Runs => Place::Line(number + skipped.lines),
+                Level::Samples => Place::LineAt { line: number + skipped.lines, byte: byte + skipped.bytes },
+            };
+            self.take(&line, &place, records);
+        }
+        Ok(())
+    }
+
+    /// Reads the lines of one piece of an input.
+    fn read_chunk(
+        &self,
+        chunk: &Chunk<'_>,
+        plain: &mut PlainRows,
+        records: &mut RecordReader<'_, '_>,
+    ) -> Result<(), ReadError> {
+        let is_text = chunk.bytes.is_ascii() || std::str::from_utf8(chunk.bytes).is_ok();
+        let has_quotes = memchr(b'"', chunk.bytes).is_some();
+        let mut record = ByteRecord::new();
+        for (line, start) in chunk.lines() {
+            let is_plain = is_text && !(has_quotes && memchr(b'"', line).is_some());
+            let request = if is_plain { plain.request(line) } else { None };
+            if let Some((series, request)) = request {
+                records.request(series, request);
                 continue;
             }
-            if line.len() != names.len() {
-                let message = format!("expected {} fields, found {}", names.len(), line.len());
-                reader.broken("field-count", &place, message, "the line is left out; mend it");
-                continue;
-            }
-            match texts(&line) {
-                Some(fields) => {
-                    let mut values: Vec<_> = fields.map(|field| Value::Text(Cow::Borrowed(field))).collect();
-                    for (value, field) in values.iter_mut().zip(&mapping.fields) {
-                        let is_number = delimiter != b',' && field.is_some_and(|(field, _)| field.is_number());
-                        let Value::Text(text) = value else { continue };
-                        let Some(decimal) = is_number.then(|| with_point(text)).flatten() else { continue };
-                        if !has_decimal_comma {
-                            has_decimal_comma = true;
-                            let message = format!("{} is read as {decimal}, and so are other numbers", text.trim());
-                            let help = "if the comma stands between thousands, write the numbers without it";
-                            reader.note(Severity::Notice, "decimal-comma", &place, message, help);
-                        }
-                        *value = Value::Text(Cow::Owned(decimal));
-                    }
-                    reader.record(&mapping, &place, &values);
-                }
-                None => {
-                    let message = "the line is not in UTF-8".to_owned();
-                    reader.broken("not-utf8", &place, message, "the line is left out; save the file as UTF-8");
+            let mut careful = delimited::line_reader(self.delimiter, line);
+            while careful.read_byte_record(&mut record).map_err(delimited::read_error)? {
+                let place = Place::LineAt { line: start.line, byte: start.byte };
+                if let (Some(series), true) = (self.take(&record, &place, records), is_plain) {
+                    plain.learn(line, series);
                 }
             }
         }
-        reader.finish("at least one line below the header")
+        Ok(())
+    }
+
+    /// Takes one line. Returns the series that it belongs to, where it is a request.
+    fn take(&self, line: &ByteRecord, place: &Place, records: &mut RecordReader<'_, '_>) -> Option<SeriesId> {
+        let fields = &self.mapping.fields;
+        if line.iter().all(|field| field.trim_ascii().is_empty()) {
+            return None;
+        }
+        if line.len() != fields.len() {
+            let message = format!("expected {} fields, found {}", fields.len(), line.len());
+            records.broken("field-count", place, message, "the line is left out; mend it");
+            return None;
+        }
+        let Some(texts) = texts(line) else {
+            let message = "the line is not in UTF-8".to_owned();
+            records.broken("not-utf8", place, message, "the line is left out; save the file as UTF-8");
+            return None;
+        };
+        let mut values: Vec<_> = texts.map(|field| Value::Text(Cow::Borrowed(field))).collect();
+        for (value, field) in values.iter_mut().zip(fields) {
+            let is_number = self.delimiter != b',' && field.is_some_and(|(field, _)| field.is_number());
+            let Value::Text(text) = value else { continue };
+            let Some(decimal) = is_number.then(|| with_point(text)).flatten() else { continue };
+            let message = format!("{} is read as {decimal}, and so are other numbers", text.trim());
+            let help = "if the comma stands between thousands, write the numbers without it";
+            records.note_once(Severity::Notice, "decimal-comma", place, message, help);
+            *value = Value::Text(Cow::Owned(decimal));
+        }
+        records.record(self.mapping, place, &values)
     }
 }
 
@@ -146,13 +241,12 @@ fn with_point(text: &str) -> Option<String> {
     (has_digits && number.parse::<f64>().is_ok()).then_some(number)
 }
 
-fn header_fields(line: &[u8], delimiter: u8) -> Vec<String> {
+/// The names in a header line; `None` where one is not in UTF-8.
+fn header_fields(line: &[u8], delimiter: u8) -> Option<Vec<String>> {
     let mut record = ByteRecord::new();
-    let mut reader = delimited::reader(delimiter, line);
-    match reader.read_byte_record(&mut record) {
-        Ok(true) => texts(&record).map(|fields| fields.map(str::to_owned).collect()).unwrap_or_default(),
-        _ => Vec::new(),
-    }
+    let is_read = delimited::line_reader(delimiter, line).read_byte_record(&mut record).unwrap_or(false);
+    let names = if is_read { texts(&record)? } else { return Some(Vec::new()) };
+    Some(names.map(str::to_owned).collect())
 }
 
 /// The fields as text; `None` where one is not in UTF-8.
@@ -161,25 +255,98 @@ fn texts(record: &ByteRecord) -> Option<impl Iterator<Item = &str>> {
     Some(fields.into_iter())
 }
 
-/// Skips lines of nothing but blanks, and returns how many there were.
-fn skip_blank_lines(input: &mut impl BufRead) -> Result<u64, ReadError> {
-    let mut skipped = 0;
+/// Skips lines of nothing but blanks.
+fn skip_blank_lines(input: &mut impl BufRead, skipped: &mut Skipped) -> Result<(), ReadError> {
     loop {
         let buffer = input.fill_buf()?;
-        let end = buffer.iter().position(|&byte| byte == b'\n');
-        let line = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
-        if buffer.is_empty() || !line.iter().all(u8::is_ascii_whitespace) {
-            return Ok(skipped);
+        let end = memchr(b'\n', buffer).map_or(buffer.len(), |end| end + 1);
+        let line = buffer.get(..end).unwrap_or_default();
+        if line.is_empty() || !line.iter().all(u8::is_ascii_whitespace) {
+            return Ok(());
         }
-        let consumed = line.len() + usize::from(end.is_some());
-        input.consume(consumed);
-        skipped += u64::from(end.is_some());
+        skipped.add(line);
+        input.consume(end);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::load::{Diagnostic, Names};
+    use crate::record::Run;
+
+    fn read(text: &[u8], piece: Option<usize>) -> (Vec<Run>, Vec<Diagnostic>, Result<(), String>) {
+        let names = Names::default();
+        let mut sink = Sink::new("a.csv", "csv", &names);
+        let source = Source::from_reader(Box::new(Cursor::new(text.to_vec()))).unwrap();
+        let result = read_in_pieces(source, piece, &ReadOptions::default(), &mut sink);
+        let harvest = sink.finish();
+        (harvest.runs, harvest.diagnostics.finish(), result.map_err(|error| error.to_string()))
+    }
+
+    /// A table of requests whose lines are mostly plain, and some are not, or are broken.
+    fn table() -> impl Strategy<Value = Vec<u8>> {
+        let name = prop_oneof![
+            8 => Just("a"), 2 => Just("b "), 1 => Just("框架"), 1 => Just(""), 1 => Just("\"q\""), 1 => Just("\"x;y,z\""),
+        ];
+        let number = prop_oneof![
+            8 => "[0-9]{1,4}\\.[0-9]{1,9}",
+            4 => "[0-9]{1,10}",
+            1 => "[0-9]{1,3}e-?[0-9]{1,3}",
+            1 => " ?-?[0-9]{1,3} ?",
+            1 => "[0-9]{1,3}(ms|,5)",
+            1 => Just("NaN".to_owned()),
+            1 => Just(String::new()),
+        ];
+        let level = prop_oneof![9 => Just("10"), 2 => Just("50"), 1 => Just("1.5"), 1 => Just("")];
+        let status =
+            prop_oneof![6 => Just("200"), 2 => Just("500"), 1 => Just("ok"), 1 => Just("\"200\""), 1 => Just("")];
+        let end =
+            prop_oneof![12 => Just("\n"), 2 => Just("\r\n"), 1 => Just(",1\n"), 1 => Just("\n\n"), 1 => Just("\"\n")];
+        let line = (name, level, number.clone(), number, status, end);
+        let delimiter = prop_oneof![3 => Just(','), 1 => Just(';')];
+        let order = prop::sample::select(vec![[0, 1, 2, 3, 4], [2, 0, 3, 1, 4], [4, 3, 2, 1, 0], [0, 1, 4, 2, 3]]);
+        let broken = prop::option::weighted(0.2, (any::<prop::sample::Index>(), any::<u8>()));
+        (prop::collection::vec(line, 0..60), delimiter, order, broken, any::<bool>()).prop_map(
+            |(lines, delimiter, order, broken, is_cut)| {
+                let row = |fields: [&str; 5], end: &str| {
+                    order.map(|place: usize| fields[place]).join(&delimiter.to_string()) + end
+                };
+                let mut text = row(["framework", "concurrency", "start", "latency_ms", "status"], "\n");
+                for (name, level, start, latency, status, end) in &lines {
+                    text.push_str(&row([name, level, start, latency, status], end));
+                }
+                let mut text = text.into_bytes();
+                if let Some((place, byte)) = broken.filter(|_| !lines.is_empty()) {
+                    let header = text.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+                    let place = header + place.index(text.len() - header);
+                    text[place] = byte;
+                }
+                if is_cut {
+                    text.pop();
+                }
+                text
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_hold_what_lines_hold_one_by_one(text in table(), piece in 1..2_000usize) {
+            let (mut pieces, mut lines) = (read(&text, Some(piece)), read(&text, None));
+            // The careful way takes the end of the last line for where a line behind empty ones begins.
+            if text.windows(2).any(|pair| pair == b"\n\n") {
+                pieces.1.iter_mut().chain(&mut lines.1).for_each(|diagnostic| diagnostic.place = None);
+            }
+            prop_assert_eq!(pieces.2, lines.2);
+            prop_assert_eq!(pieces.1, lines.1);
+            prop_assert_eq!(pieces.0, lines.0);
+        }
+    }
 
     #[test]
     fn delimiters_in_quotes_do_not_count() {

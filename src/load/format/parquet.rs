@@ -3,17 +3,20 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polars::prelude::{AnyValue, ArrowDataType, ArrowField, Column, DataFrame, PolarsError, TimeUnit, TimeZone};
 use polars_io::SerReader;
-use polars_io::parquet::read::ParquetReader;
+use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 
 use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
+use crate::load::samples::SeriesId;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::load::tabular::{RecordReader, Value};
+use crate::load::stream::{BATCH, PlainColumns, Row, in_parts, microseconds, readers};
+use crate::load::tabular::{Level, Mapping, RecordReader, Value};
 
 /// Apache Parquet.
 pub(super) struct Parquet;
@@ -79,17 +82,78 @@ fn read_row_groups(file: &File, options: &ReadOptions<'_>, sink: &mut Sink<'_>) 
     let used_names: Vec<&String> = used.iter().filter_map(|&index| names.get(index)).collect();
     let mapping = records.mapping(&used_names).map_err(whole)?;
 
-    let mut row = 0;
-    for rows in row_groups {
-        let group = reader(file)?.with_slice(Some((row, rows))).with_projection(Some(used.clone())).finish()?;
-        let columns = columns_in_order(&group, &used_names)?;
-        for index in 0..group.height() {
-            let values: Vec<_> = columns.iter().map(|column| value(column, index)).collect::<Result<_, _>>()?;
-            records.record(&mapping, &Place::Row((row + index + 1) as u64), &values);
+    let metadata = opened.get_metadata()?.clone();
+    let mut begin = 0;
+    let groups: Vec<(usize, usize)> = row_groups
+        .into_iter()
+        .map(|rows| {
+            begin += rows;
+            (begin - rows, rows)
+        })
+        .collect();
+    let next = AtomicUsize::new(0);
+    let others = if is_small(&groups) { 1 } else { readers().min(groups.len()) };
+    let tally = in_parts(sink, vec![(); others], |part, ()| {
+        let mut records = RecordReader::new(part, options.columns);
+        let mut plain = PlainColumns::new(&mapping);
+        while let Some(&group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mut reader = reader(file)?;
+            // The place in a file is one for all that have it open, so it is not read from here.
+            reader.set_metadata(metadata.clone());
+            let frame = reader
+                .with_slice(Some(group))
+                .with_projection(Some(used.clone()))
+                .read_parallel(ParallelStrategy::None)
+                .finish()?;
+            let columns = columns_in_order(&frame, &used_names)?;
+            read_rows(&columns, group, &mapping, &mut plain, &mut records)?;
         }
-        row += rows;
+        Ok(records.into_tally())
+    })?;
+    tally.finish(sink, "at least one row")
+}
+
+/// Whether there are so few rows that they are not worth a thread.
+fn is_small(groups: &[(usize, usize)]) -> bool {
+    groups.iter().map(|(_, rows)| rows).sum::<usize>() < 100_000
+}
+
+/// Reads the rows of one row group.
+fn read_rows(
+    columns: &[&Column],
+    (begin, length): (usize, usize),
+    mapping: &Mapping,
+    plain: &mut PlainColumns,
+    records: &mut RecordReader<'_, '_>,
+) -> Result<(), ReadError> {
+    let careful = |index: usize, records: &mut RecordReader<'_, '_>| -> Result<Option<SeriesId>, ReadError> {
+        let values: Vec<_> = columns.iter().map(|column| value(column, index)).collect::<Result<_, _>>()?;
+        Ok(records.record(mapping, &Place::Row((begin + index + 1) as u64), &values))
+    };
+    let mut offset = 0;
+    while offset < length {
+        let batch = BATCH.min(length - offset);
+        let rows = match mapping.level {
+            Level::Samples => plain.rows(columns, offset, batch)?,
+            Level::Runs => None,
+        };
+        match rows {
+            Some(rows) => plain.read(&rows, |row| match row {
+                Row::Plain(series, request) => {
+                    records.request(series, request);
+                    Ok(None)
+                }
+                Row::Careful(index) => careful(offset + index, records),
+            })?,
+            None => {
+                for index in offset..offset + batch {
+                    careful(index, records)?;
+                }
+            }
+        }
+        offset += batch;
     }
-    records.finish("at least one row")
+    Ok(())
 }
 
 impl From<PolarsError> for ReadError {
@@ -155,11 +219,9 @@ fn value(column: &Column, index: usize) -> Result<Value<'_>, PolarsError> {
         AnyValue::Float32(number) => Value::Float(f64::from(number)),
         AnyValue::Decimal(digits, _, scale) => decimal(digits, scale),
         AnyValue::Date(days) => Value::Moment(i64::from(days) * DAY),
-        AnyValue::Datetime(moment, unit, _) | AnyValue::DatetimeOwned(moment, unit, _) => Value::Moment(match unit {
-            TimeUnit::Nanoseconds => moment.div_euclid(1_000),
-            TimeUnit::Microseconds => moment,
-            TimeUnit::Milliseconds => moment.saturating_mul(1_000),
-        }),
+        AnyValue::Datetime(moment, unit, _) | AnyValue::DatetimeOwned(moment, unit, _) => {
+            Value::Moment(microseconds(moment, unit))
+        }
         AnyValue::Duration(duration, unit) => Value::Seconds(match unit {
             TimeUnit::Nanoseconds => duration as f64 / 1e9,
             TimeUnit::Microseconds => duration as f64 / 1e6,

@@ -1,21 +1,13 @@
 //! The requests of one run, for the formats that know a run's names or level only when its last request has been read.
 
-use crate::load::samples::{SampleRuns, SeriesId, SeriesKey};
+use crate::load::samples::profiled;
 use crate::load::{Place, Severity, Sink};
-use crate::record::{RequestSample, Run};
+use crate::record::{Precision, Profile, RequestTicks, Run, latency_ticks};
 
 /// One run, as it grows request by request, in memory that does not grow with them.
 #[derive(Debug)]
 pub(super) struct Requests {
-    samples: SampleRuns,
-    /// The only one of `samples`.
-    series: SeriesId,
-    count: u64,
-    /// The start of the request that came first, µs. Starts are kept as distances from it: a float that counts seconds
-    /// since 1970 is too coarse for a microsecond.
-    origin: Option<i64>,
-    /// The earliest start, µs.
-    first_start: Option<i64>,
+    profile: Profile,
 }
 
 /// One request, with its start on the tool's clock.
@@ -31,45 +23,41 @@ pub(super) struct Request {
     pub(super) bytes: Option<u64>,
 }
 
-impl Default for Requests {
-    fn default() -> Self {
-        let mut samples = SampleRuns::default();
-        let series = samples.series(SeriesKey::default());
-        Self { samples, series, count: 0, origin: None, first_start: None }
-    }
-}
-
 impl Requests {
+    /// No requests, and a histogram of this precision.
+    pub(super) fn new(precision: Precision) -> Self {
+        Self { profile: Profile::new(precision) }
+    }
+
     /// Adds a request.
     pub(super) fn add(&mut self, request: Request) {
-        let start = request.start.map(|start| {
-            let origin = *self.origin.get_or_insert(start);
-            self.first_start = Some(self.first_start.map_or(start, |first| first.min(start)));
-            start.saturating_sub(origin) as f64 / 1e6
+        self.profile.add(RequestTicks {
+            start: request.start.map(|start| start.saturating_mul(1_000)),
+            latency: request.latency.and_then(latency_ticks),
+            ok: request.ok,
+            bytes: request.bytes,
         });
-        self.count += 1;
-        let sample = RequestSample { start, latency: request.latency, ok: request.ok, bytes: request.bytes };
-        self.samples.add(self.series, sample);
     }
 
     /// How many there are.
     pub(super) fn count(&self) -> u64 {
-        self.count
+        self.profile.requests
     }
 
     /// The run that they make up, without a name; `None` where there are none. Latencies that make no sense are told.
     pub(super) fn into_run(self, sink: &mut Sink<'_>) -> Option<Run> {
-        if self.count == 0 {
+        if self.count() == 0 {
             return None;
         }
-        let invalid = self.samples.invalid_latencies();
+        let invalid = self.profile.invalid_latencies;
         if 0 < invalid {
             let message = format!("{invalid} requests have no latency that is a number, zero or above");
             let help = "they are counted as requests and are in no latency statistic";
             sink.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
         }
-        let run = self.samples.into_runs().next()?;
-        Some(Run { timestamp: self.first_start, ..run })
+        let first = self.profile.span.map(|span| span.from / 1_000);
+        let run = profiled(Run::default(), self.profile);
+        Some(Run { timestamp: first, ..run })
     }
 }
 
@@ -91,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_span_of_milliseconds_is_exact_at_any_date() {
-        let mut requests = Requests::default();
+        let mut requests = Requests::new(Precision::DEFAULT);
         for (start, latency) in [(1_795_330_794_183_000, 0.002), (1_795_330_794_162_000, 0.020)] {
             requests.add(Request { start: Some(start), latency: Some(latency), ok: true, bytes: None });
         }

@@ -148,6 +148,17 @@ fn check_choices(choices: &[ColumnChoice]) -> Result<(), MappingError> {
     Ok(())
 }
 
+/// The column of the run table that a column of this name would hold, of those that say what a run is of.
+pub(crate) fn named_column(name: &str) -> Option<C> {
+    let normal = normalise(name);
+    let fields = RUN_FIELDS.iter().filter(|(field, _)| SHARED_FIELDS.contains(field));
+    let named = |(field, names): &&(Field, &[&str])| field.name() == normal || names.contains(&normal.as_str());
+    match fields.filter(named).map(|(field, _)| *field).next()? {
+        Field::Column(column) => Some(column).filter(|column| *column != C::BytesRead),
+        _ => None,
+    }
+}
+
 /// Whether any of these names is one of a measured field, which is what makes a file worth a try.
 pub(crate) fn measures<S: AsRef<str>>(names: &[S]) -> bool {
     [Level::Runs, Level::Samples]

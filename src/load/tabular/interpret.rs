@@ -4,7 +4,7 @@ use super::columns::Mapping;
 use super::fields::Field;
 use super::moment;
 use super::units;
-use super::value::{Unfit, Value};
+use super::value::{Unfit, Value, is_success};
 use crate::load::samples::SeriesKey;
 use crate::record::{Column, RequestSample, Run, Slot};
 
@@ -68,8 +68,7 @@ pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SeriesKey, Req
         };
         bad.extend(set.err().map(|unfit| BadField { field, unfit }));
     }
-    // What the record calls a success counts only where the status, too, is one: tools call any answer a success.
-    sample.ok = ok.unwrap_or(true) && status.is_none_or(|code| (100..400).contains(&code));
+    sample.ok = is_success(ok, status);
     (key, sample, bad)
 }
 

@@ -1,6 +1,6 @@
 //! Takes the records of a tabular format, one after the other, into the sink.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::choice::ColumnChoice;
 use super::columns::{Mapping, MappingError};
@@ -10,7 +10,9 @@ use super::value::Value;
 use crate::load::diagnostic::Severity;
 use crate::load::format::ReadError;
 use crate::load::place::Place;
+use crate::load::samples::SeriesId;
 use crate::load::sink::Sink;
+use crate::record::RequestTicks;
 
 /// Turns records into runs or samples. Records need not have the same columns: the meaning of a set of columns is found
 /// once and kept.
@@ -18,16 +20,22 @@ pub(crate) struct RecordReader<'r, 'a> {
     sink: &'r mut Sink<'a>,
     choices: &'r [ColumnChoice],
     known: Vec<KnownColumns>,
-    /// Records whose columns have no meaning, while none has been used: they may all be of another kind of file.
-    meaningless: Vec<(Place, MappingError)>,
+    tally: Tally,
+}
+
+/// What became of the records of an input, or of a part of it.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
     records: u64,
     used: u64,
+    /// Records whose columns have no meaning, while none has been used: they may all be of another kind of file.
+    meaningless: Vec<(Place, MappingError)>,
 }
 
 /// A set of columns, and its meaning.
 struct KnownColumns {
     names: Vec<String>,
-    mapping: Result<Rc<Mapping>, MappingError>,
+    mapping: Result<Arc<Mapping>, MappingError>,
 }
 
 /// How many records without a meaning are remembered before the first one with a meaning.
@@ -36,7 +44,7 @@ const REMEMBERED: usize = 100;
 impl<'r, 'a> RecordReader<'r, 'a> {
     /// A reader that puts what it makes into `sink`.
     pub(crate) fn new(sink: &'r mut Sink<'a>, choices: &'r [ColumnChoice]) -> Self {
-        Self { sink, choices, known: Vec::new(), meaningless: Vec::new(), records: 0, used: 0 }
+        Self { sink, choices, known: Vec::new(), tally: Tally::default() }
     }
 
     /// The meaning of these columns.
@@ -44,7 +52,7 @@ impl<'r, 'a> RecordReader<'r, 'a> {
     /// # Errors
     ///
     /// When they have none.
-    pub(crate) fn mapping<S: AsRef<str>>(&mut self, names: &[S]) -> Result<Rc<Mapping>, MappingError> {
+    pub(crate) fn mapping<S: AsRef<str>>(&mut self, names: &[S]) -> Result<Arc<Mapping>, MappingError> {
         let is_same = |known: &[String]| {
             known.len() == names.len() && known.iter().zip(names).all(|(known, name)| known == name.as_ref())
         };
@@ -52,33 +60,50 @@ impl<'r, 'a> RecordReader<'r, 'a> {
         if let Some(known) = self.known.iter().rev().find(|known| is_same(&known.names)) {
             return known.mapping.clone();
         }
-        let mapping = Mapping::new(names, self.choices).map(Rc::new);
+        let mapping = Mapping::new(names, self.choices).map(Arc::new);
         let names = names.iter().map(|name| name.as_ref().to_owned()).collect();
         self.known.push(KnownColumns { names, mapping: mapping.clone() });
         mapping
     }
 
-    /// Takes a record with its own columns.
-    pub(crate) fn named_record<S: AsRef<str>>(&mut self, place: &Place, names: &[S], values: &[Value<'_>]) {
-        self.records += 1;
+    /// Takes a record with its own columns. Returns their meaning and the series that it belongs to, where it is a request.
+    pub(crate) fn named_record<S: AsRef<str>>(
+        &mut self,
+        place: &Place,
+        names: &[S],
+        values: &[Value<'_>],
+    ) -> Option<(Arc<Mapping>, SeriesId)> {
+        self.tally.records += 1;
         match self.mapping(names) {
-            Ok(mapping) => self.take(&mapping, place, values),
-            Err(error) if self.used == 0 && self.meaningless.len() < REMEMBERED => {
-                self.meaningless.push((place.clone(), error));
+            Ok(mapping) => {
+                let series = self.take(&mapping, place, values)?;
+                return Some((mapping, series));
             }
-            Err(error) => self.report_meaningless(place, &error),
+            Err(error) if self.tally.used == 0 && self.tally.meaningless.len() < REMEMBERED => {
+                self.tally.meaningless.push((place.clone(), error));
+            }
+            Err(error) => report_meaningless(self.sink, place, &error),
         }
+        None
     }
 
-    /// Takes a record whose columns have this meaning.
-    pub(crate) fn record(&mut self, mapping: &Mapping, place: &Place, values: &[Value<'_>]) {
-        self.records += 1;
-        self.take(mapping, place, values);
+    /// Takes a record whose columns have this meaning. Returns the series that it belongs to, where it is a request.
+    pub(crate) fn record(&mut self, mapping: &Mapping, place: &Place, values: &[Value<'_>]) -> Option<SeriesId> {
+        self.tally.records += 1;
+        self.take(mapping, place, values)
+    }
+
+    /// Takes a request of a series that is known, as a record would have been.
+    #[inline]
+    pub(crate) fn request(&mut self, series: SeriesId, request: RequestTicks) {
+        self.tally.records += 1;
+        self.tally.used += 1;
+        self.sink.request(series, request);
     }
 
     /// Reports a record that can't be read at all.
     pub(crate) fn broken(&mut self, code: &str, place: &Place, message: String, help: &str) {
-        self.records += 1;
+        self.tally.records += 1;
         self.sink.report(Severity::Error, code, place, message, Some(help));
     }
 
@@ -87,9 +112,19 @@ impl<'r, 'a> RecordReader<'r, 'a> {
         self.sink.report(severity, code, place, message, Some(help));
     }
 
+    /// As [`RecordReader::note`], of something of which one is enough for an input.
+    pub(crate) fn note_once(&mut self, severity: Severity, code: &str, place: &Place, message: String, help: &str) {
+        self.sink.report_once(severity, code, place, message, help);
+    }
+
     /// How many records there were so far.
     pub(crate) fn records(&self) -> u64 {
-        self.records
+        self.tally.records
+    }
+
+    /// Ends the reading of a part of an input.
+    pub(crate) fn into_tally(self) -> Tally {
+        self.tally
     }
 
     /// Ends the reading of one input. `expected` says what a record would have looked like.
@@ -97,43 +132,28 @@ impl<'r, 'a> RecordReader<'r, 'a> {
     /// # Errors
     ///
     /// When there was no record, or none that can be used.
-    pub(crate) fn finish(mut self, expected: &'static str) -> Result<(), ReadError> {
-        let meaningless = std::mem::take(&mut self.meaningless);
-        if self.records == 0 {
-            return Err(ReadError::NoRecord { expected });
-        }
-        if self.used == 0 {
-            return Err(match meaningless.into_iter().next() {
-                Some((place, error)) => ReadError::Columns { place, error },
-                None => ReadError::NoUsableRecord { records: self.records },
-            });
-        }
-        for (place, error) in &meaningless {
-            self.report_meaningless(place, error);
-        }
-        Ok(())
+    pub(crate) fn finish(self, expected: &'static str) -> Result<(), ReadError> {
+        self.tally.finish(self.sink, expected)
     }
 
-    fn report_meaningless(&mut self, place: &Place, error: &MappingError) {
-        let help = "the record is left out; say what its columns mean with --map";
-        self.sink.report(Severity::Error, "unknown-columns", place, error.to_string(), Some(help));
-    }
-
-    fn take(&mut self, mapping: &Mapping, place: &Place, values: &[Value<'_>]) {
+    fn take(&mut self, mapping: &Mapping, place: &Place, values: &[Value<'_>]) -> Option<SeriesId> {
         match mapping.level {
             Level::Runs => {
                 let (run, bad) = interpret::run(mapping, values);
                 if self.report_bad_fields(place, &bad) {
-                    self.used += 1;
+                    self.tally.used += 1;
                     self.sink.run(place, run);
                 }
+                None
             }
             Level::Samples => {
                 let (key, sample, bad) = interpret::sample(mapping, values);
-                if self.report_bad_fields(place, &bad) {
-                    self.used += 1;
-                    self.sink.sample(key, sample);
-                }
+                self.report_bad_fields(place, &bad).then(|| {
+                    self.tally.used += 1;
+                    let series = self.sink.series_at(key, place);
+                    self.sink.request(series, sample.into());
+                    series
+                })
             }
         }
     }
@@ -151,4 +171,43 @@ impl<'r, 'a> RecordReader<'r, 'a> {
         }
         usable
     }
+}
+
+impl Tally {
+    /// Adds what became of another part of the same input.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.records += other.records;
+        self.used += other.used;
+        self.meaningless.extend(other.meaningless);
+        self.meaningless.sort_by_key(|(place, _)| place.order());
+    }
+
+    /// Ends the reading of one input. `expected` says what a record would have looked like.
+    ///
+    /// # Errors
+    ///
+    /// When there was no record, or none that can be used.
+    pub(crate) fn finish(self, sink: &mut Sink<'_>, expected: &'static str) -> Result<(), ReadError> {
+        if self.records == 0 {
+            return Err(ReadError::NoRecord { expected });
+        }
+        if self.used == 0 {
+            return Err(match self.meaningless.into_iter().next() {
+                Some((place, error)) => ReadError::Columns { place, error },
+                None => ReadError::NoUsableRecord { records: self.records },
+            });
+        }
+        // They stand before others that were told at once.
+        let mut remembered = sink.fork();
+        for (place, error) in &self.meaningless {
+            report_meaningless(&mut remembered, place, error);
+        }
+        sink.join(remembered);
+        Ok(())
+    }
+}
+
+fn report_meaningless(sink: &mut Sink<'_>, place: &Place, error: &MappingError) {
+    let help = "the record is left out; say what its columns mean with --map";
+    sink.report(Severity::Error, "unknown-columns", place, error.to_string(), Some(help));
 }

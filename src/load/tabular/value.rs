@@ -77,11 +77,7 @@ impl Value<'_> {
         if !(0.0..=LONGEST).contains(&time) {
             return Err(self.unfit(EXPECTED));
         }
-        if 0.0 < time && time < SHORTEST {
-            return Err(self.unfit("a time of 0 or from 10^-15 s"));
-        }
-        // A minus before a zero means nothing.
-        Ok(time.abs())
+        self::time(time).ok_or_else(|| self.unfit("a time of 0 or from 10^-15 s"))
     }
 
     /// Any finite number, such as a time on some clock.
@@ -128,7 +124,7 @@ impl Value<'_> {
             return u64::try_from(*number).ok().filter(|number| *number <= LARGEST_COUNT as u64);
         }
         let number = self.number().ok()?;
-        ((0.0..=LARGEST_COUNT).contains(&number) && number.fract() <= 0.0).then_some(number as u64)
+        is_count(number).then_some(number as u64)
     }
 
     /// A truth: `true`, `false`, or a text or number that says so.
@@ -169,6 +165,24 @@ impl Value<'_> {
     pub fn unfit(&self, expected: &'static str) -> Unfit {
         Unfit { expected, found: self.to_string() }
     }
+}
+
+/// A number of seconds that can be a time of a benchmark; `None` where it can't.
+pub(super) fn time(seconds: f64) -> Option<f64> {
+    let is_time = (SHORTEST..=LONGEST).contains(&seconds) || seconds.abs() <= 0.0;
+    // A minus before a zero means nothing.
+    is_time.then(|| seconds.abs())
+}
+
+/// Whether a number is a whole one from 0 to 2^53.
+pub(super) fn is_count(number: f64) -> bool {
+    (0.0..=LARGEST_COUNT).contains(&number) && number.fract() <= 0.0
+}
+
+/// Whether a request succeeded. What the record calls a success counts only where the status, too, is one: tools call any
+/// answer a success.
+pub(super) fn is_success(ok: Option<bool>, status: Option<u64>) -> bool {
+    ok.unwrap_or(true) && status.is_none_or(|code| (100..400).contains(&code))
 }
 
 impl fmt::Display for Value<'_> {

@@ -16,7 +16,7 @@ use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::record::{Histogram, Latency, Run};
+use crate::record::{Histogram, Latency, Precision, Run};
 
 /// The gnuplot file of ab.
 pub(in super::super) struct AbGnuplot;
@@ -53,7 +53,7 @@ impl Format for AbGnuplot {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut reader = behind_header(source, HEADER)?;
-        let mut latencies = Histogram::new(MILLISECONDS.recip(), Histogram::DEFAULT_PRECISION);
+        let mut latencies = Histogram::new(MILLISECONDS.recip(), Precision::DEFAULT);
         let mut first: Option<u64> = None;
         let mut line = Vec::new();
         let mut line_number = 1;

@@ -58,7 +58,7 @@ impl Format for GatlingBinary {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         const EXPECTED: &str = "a record of a run, and of its requests";
-        let mut records = Records { input: source.into_reader(), start: 0, cache: HashMap::new(), log: Log::default() };
+        let mut records = Records { input: source.into_reader(), start: 0, cache: HashMap::new(), log: Log::new(sink) };
         let end = loop {
             match records.next() {
                 Ok(true) => {}

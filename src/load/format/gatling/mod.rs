@@ -17,11 +17,12 @@ use super::requests::{Request, Requests};
 use super::{ReadError, notice};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
-use crate::record::Run;
+use crate::record::{Precision, Run};
 
 /// The requests and users of a log, as they come.
 #[derive(Debug, Default)]
 struct Log {
+    precision: Precision,
     /// The simulation's class, without its package.
     simulation: String,
     requests: IndexMap<String, Requests>,
@@ -39,6 +40,11 @@ struct Users {
 }
 
 impl Log {
+    /// No requests, and histograms as the sink wants them.
+    fn new(sink: &Sink<'_>) -> Self {
+        Self { precision: sink.precision(), ..Self::default() }
+    }
+
     fn simulation(&mut self, class: &str) {
         self.simulation = class.rsplit('.').next().unwrap_or(class).to_owned();
     }
@@ -67,7 +73,7 @@ impl Log {
         }
         match self.requests.get_mut(name) {
             Some(requests) => requests.add(request),
-            None => self.requests.entry(name.to_owned()).or_default().add(request),
+            None => self.requests.entry(name.to_owned()).or_insert(Requests::new(self.precision)).add(request),
         }
     }
 

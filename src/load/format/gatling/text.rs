@@ -43,7 +43,7 @@ impl Format for GatlingText {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut input = source.into_reader();
-        let mut log = Log::default();
+        let mut log = Log::new(sink);
         let mut line = Vec::new();
         let mut number = 0;
         while 0 < input.read_until(b'\n', &mut line)? {

@@ -65,7 +65,7 @@ impl Format for JmeterCsv {
 
         let mut lines = delimited::reader(layout.delimiter, input);
         let mut line = ByteRecord::new();
-        let mut log = Log::default();
+        let mut log = Log::new(sink);
         let mut is_zone_told = false;
         while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
             if layout.is_header(&line) || line.iter().all(|field| field.trim_ascii().is_empty()) {

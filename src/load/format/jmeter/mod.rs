@@ -24,7 +24,7 @@ use super::requests::{Request, Requests, is_failure_status};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
-use crate::record::{Column, Latency, Run};
+use crate::record::{Column, Latency, Precision, Run};
 
 /// One sample of a log, as it is written.
 #[derive(Debug, Default)]
@@ -53,6 +53,7 @@ impl Sample<'_> {
 /// The samples of a log, by label.
 #[derive(Debug, Default)]
 struct Log {
+    precision: Precision,
     requests: IndexMap<Vec<u8>, Series>,
     transactions: IndexMap<Vec<u8>, Series>,
     threads: Threads,
@@ -67,7 +68,7 @@ struct Threads {
 }
 
 /// The samples of one label.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Series {
     requests: Requests,
     sums: Sums,
@@ -85,12 +86,17 @@ struct Sums {
 }
 
 impl Log {
+    /// No samples, and histograms as the sink wants them.
+    fn new(sink: &Sink<'_>) -> Self {
+        Self { precision: sink.precision(), ..Self::default() }
+    }
+
     fn add(&mut self, sample: &Sample<'_>) {
         self.threads.add(sample.threads);
         let labels = if sample.is_transaction() { &mut self.transactions } else { &mut self.requests };
         match labels.get_mut(sample.label) {
             Some(series) => series.add(sample),
-            None => labels.entry(sample.label.to_vec()).or_default().add(sample),
+            None => labels.entry(sample.label.to_vec()).or_insert_with(|| Series::new(self.precision)).add(sample),
         }
     }
 
@@ -157,6 +163,10 @@ impl Threads {
 }
 
 impl Series {
+    fn new(precision: Precision) -> Self {
+        Self { requests: Requests::new(precision), sums: Sums::default() }
+    }
+
     fn add(&mut self, sample: &Sample<'_>) {
         let ok = sample.success && !is_failure_status(sample.code);
         let sums = &mut self.sums;

@@ -49,7 +49,7 @@ impl Format for JmeterXml {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut log = Log::default();
+        let mut log = Log::new(sink);
         let end = read_samples(source.into_reader(), &mut log)?;
         if log.is_empty() {
             return Err(ReadError::NoRecord { expected: "an httpSample or sample in testResults" });

@@ -48,7 +48,7 @@ impl Format for K6Csv {
         lines.read_byte_record(&mut line).map_err(delimited::read_error)?;
         let columns = Columns::of(&line).ok_or(ReadError::NoRecord { expected: BEGINNING })?;
 
-        let mut steps = Steps::default();
+        let mut steps = Steps::new(sink);
         while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
             let taken = match columns.text(&line, Some(0)) {
                 b"http_req_duration" => columns.point(&line).map(|point| steps.request(&point)),

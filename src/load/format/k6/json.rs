@@ -72,7 +72,7 @@ impl Format for K6Json {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut input = source.into_reader();
-        let mut steps = Steps::default();
+        let mut steps = Steps::new(sink);
         let mut line = Vec::new();
         let mut number = 0;
         while 0 < input.read_until(b'\n', &mut line)? {

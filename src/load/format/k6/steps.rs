@@ -11,7 +11,7 @@ use super::super::requests::{Request, Requests, is_failure_status};
 use super::super::{ReadError, notice};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
-use crate::record::{Column, Run};
+use crate::record::{Column, Precision, Run};
 
 /// The share of all requests from which on a single step stands for the whole run.
 const NEARLY_ALL: f64 = 0.9;
@@ -39,6 +39,7 @@ pub(super) struct Point<'a> {
 /// The requests of a run as they come.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
+    precision: Precision,
     scenarios: IndexSet<Vec<u8>>,
     whole: Step,
     current: Step,
@@ -72,7 +73,7 @@ struct Step {
     series: IndexMap<usize, Series>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Series {
     requests: Requests,
     first_end: Option<i64>,
@@ -87,6 +88,11 @@ struct Done {
 }
 
 impl Steps {
+    /// No requests, and histograms as the sink wants them.
+    pub(super) fn new(sink: &Sink<'_>) -> Self {
+        Self { precision: sink.precision(), ..Self::default() }
+    }
+
     /// Takes a request.
     pub(super) fn request(&mut self, point: &Point<'_>) {
         self.has_fractions |= point.end % 1_000_000 != 0;
@@ -100,7 +106,7 @@ impl Steps {
             latency: point.milliseconds.map(|milliseconds| milliseconds / 1e3),
             ok: point.is_expected && !is_failure_status(point.status),
         };
-        self.whole.add(&ended);
+        self.whole.add(&ended, self.precision);
         // Before the first point, no level is known to which it might belong.
         if self.users.is_some() && self.waiting.len() < MOST_WAITING {
             self.waiting.push(ended);
@@ -112,7 +118,7 @@ impl Steps {
         self.maximum = self.maximum.max(users);
         if self.users == Some(users) {
             for ended in self.waiting.drain(..) {
-                self.current.add(&ended);
+                self.current.add(&ended, self.precision);
             }
             return;
         }
@@ -166,8 +172,8 @@ impl Steps {
 }
 
 impl Step {
-    fn add(&mut self, ended: &Ended) {
-        self.series.entry(ended.scenario).or_default().add(ended);
+    fn add(&mut self, ended: &Ended, precision: Precision) {
+        self.series.entry(ended.scenario).or_insert_with(|| Series::new(precision)).add(ended);
     }
 
     fn requests(&self) -> u64 {
@@ -192,6 +198,10 @@ impl Step {
 }
 
 impl Series {
+    fn new(precision: Precision) -> Self {
+        Self { requests: Requests::new(precision), first_end: None, last_end: None }
+    }
+
     fn add(&mut self, ended: &Ended) {
         let Ended { end, latency, ok, .. } = *ended;
         self.first_end = Some(self.first_end.map_or(end, |first| first.min(end)));
@@ -225,7 +235,7 @@ mod tests {
     fn steps(levels: &[u32]) -> Vec<(Option<u32>, Option<u64>)> {
         let names = Names::default();
         let mut sink = Sink::new("k6.json", "k6-json", &names);
-        let mut steps = Steps::default();
+        let mut steps = Steps::new(&sink);
         for (second, &users) in (1_795_330_983..).zip(levels) {
             for tenth in 0..10 {
                 let end = second * 1_000_000 + tenth * 100_000 + 1;

@@ -50,7 +50,7 @@ impl Format for VegetaCsv {
         const ATTACK: usize = 7;
         let mut lines = delimited::reader(b',', source.into_reader());
         let mut line = ByteRecord::new();
-        let mut attacks = Attacks::default();
+        let mut attacks = Attacks::new(sink);
         while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
             match request(&line) {
                 Some(request) => {

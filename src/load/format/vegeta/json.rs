@@ -58,7 +58,7 @@ impl Format for VegetaJson {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut input = source.into_reader();
-        let mut attacks = Attacks::default();
+        let mut attacks = Attacks::new(sink);
         let mut line = Vec::new();
         let mut number = 0;
         while 0 < input.read_until(b'\n', &mut line)? {

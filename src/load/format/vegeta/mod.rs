@@ -24,7 +24,7 @@ use super::ReadError;
 use super::requests::{Request, Requests};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
-use crate::record::Run;
+use crate::record::{Precision, Run};
 
 /// Whether a status counts as a success.
 fn is_success(code: u64) -> bool {
@@ -32,22 +32,30 @@ fn is_success(code: u64) -> bool {
 }
 
 /// Requests by the name of their attack.
-#[derive(Debug, Default)]
-struct Attacks(IndexMap<String, Requests>);
+#[derive(Debug)]
+struct Attacks {
+    precision: Precision,
+    requests: IndexMap<String, Requests>,
+}
 
 impl Attacks {
+    /// No results, and histograms as the sink wants them.
+    fn new(sink: &Sink<'_>) -> Self {
+        Self { precision: sink.precision(), requests: IndexMap::new() }
+    }
+
     fn add(&mut self, attack: &str, request: Request) {
-        match self.0.get_mut(attack) {
+        match self.requests.get_mut(attack) {
             Some(requests) => requests.add(request),
-            None => self.0.entry(attack.to_owned()).or_default().add(request),
+            None => self.requests.entry(attack.to_owned()).or_insert(Requests::new(self.precision)).add(request),
         }
     }
 
     fn finish(self, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        if self.0.is_empty() {
+        if self.requests.is_empty() {
             return Err(ReadError::NoRecord { expected: "one result a line" });
         }
-        for (attack, requests) in self.0 {
+        for (attack, requests) in self.requests {
             if let Some(run) = requests.into_run(sink) {
                 sink.run(&Place::Whole, Run { framework: attack, ..run });
             }

@@ -1,0 +1,278 @@
+//! How the requests of a run lie in time: in bins of equal width, as many as memory that does not grow can hold.
+//!
+//! Bins lie on a fixed grid, and their width doubles until all requests fit. So the bins depend on the requests alone, and
+//! not on their order or on how they were split: time lines merge exactly.
+
+use std::collections::VecDeque;
+
+use super::{Histogram, Precision};
+
+/// The requests of one run, by when they were sent.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    /// The width of a bin, ns: [`NARROWEST`] times a power of two.
+    width: i64,
+    /// The first bin on the grid: its lower edge is `first * width`.
+    first: i64,
+    bins: VecDeque<Bin>,
+    /// The bin that was used last, with its edges: neighbouring rows mostly lie in one.
+    current: Current,
+}
+
+/// The requests that were sent within one bin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bin {
+    /// All requests.
+    pub count: u64,
+    /// Those that failed.
+    pub errors: u64,
+    /// The first start in it, ns on the run's clock; above `last_start` where the bin is empty.
+    pub first_start: i64,
+    /// The last start in it, ns on the run's clock.
+    pub last_start: i64,
+    /// Latencies of the successful ones, in few bits: within 3 %.
+    pub latencies: Histogram,
+}
+
+/// A span of time on the clock of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// ns.
+    pub from: i64,
+    /// ns.
+    pub until: i64,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Current {
+    index: usize,
+    from: i64,
+    until: i64,
+}
+
+/// The width of a bin unless the run is too long for it, ns.
+const NARROWEST: i64 = 1_000_000;
+
+/// The most bins; once a run has more, half of this and above are left.
+const MOST_BINS: i64 = 64;
+
+/// The bits of the histograms in bins.
+const BITS: u32 = 5;
+
+impl Timeline {
+    /// No request.
+    pub fn new() -> Self {
+        Self { width: NARROWEST, first: 0, bins: VecDeque::new(), current: Current::default() }
+    }
+
+    /// Adds a request that was sent at `start`, ns; `latency`, ns, is that of a success.
+    #[inline]
+    pub fn record(&mut self, start: i64, latency: Option<u64>, ok: bool) {
+        if start < self.current.from || self.current.until <= start {
+            self.seek(start);
+        }
+        let Some(bin) = self.bins.get_mut(self.current.index) else { return };
+        bin.count += 1;
+        bin.errors += u64::from(!ok);
+        bin.first_start = bin.first_start.min(start);
+        bin.last_start = bin.last_start.max(start);
+        if let Some(latency) = latency {
+            bin.latencies.record_ticks(latency);
+        }
+    }
+
+    /// Adds all requests of another time line.
+    pub fn merge(&mut self, other: &Self) {
+        while self.width < other.width {
+            self.coarsen();
+        }
+        for bin in other.bins.iter().filter(|bin| 0 < bin.count) {
+            self.seek(bin.first_start);
+            if let Some(own) = self.bins.get_mut(self.current.index) {
+                own.merge(bin);
+            }
+        }
+    }
+
+    /// The same in at most so many bins, where that is 2 or more.
+    #[must_use]
+    pub fn coarsened(&self, most: usize) -> Self {
+        let mut coarse = self.clone();
+        while most.max(2) < coarse.bins.len() {
+            coarse.coarsen();
+        }
+        coarse
+    }
+
+    /// The width of a bin, ns.
+    pub fn width(&self) -> i64 {
+        self.width
+    }
+
+    /// The bins in order, with their edges, ns; the first and the last hold requests.
+    pub fn bins(&self) -> impl DoubleEndedIterator<Item = (Span, &Bin)> {
+        let edge = |index: i64| index.saturating_mul(self.width);
+        let bins = (self.first..).zip(&self.bins);
+        let bins: Vec<_> =
+            bins.map(|(index, bin)| (Span { from: edge(index), until: edge(index.saturating_add(1)) }, bin)).collect();
+        bins.into_iter()
+    }
+
+    /// From the first start to the last; `None` where there is no request.
+    pub fn span(&self) -> Option<Span> {
+        let (first, last) = (self.bins.front()?, self.bins.back()?);
+        Some(Span { from: first.first_start, until: last.last_start })
+    }
+
+    /// The longest time in which nothing was sent, from one start to the next. Exact where it is twice as long as a bin is
+    /// wide or longer; a shorter one may be missed. `None` where there are no two starts in different bins.
+    pub fn longest_gap(&self) -> Option<Span> {
+        let filled: Vec<&Bin> = self.bins.iter().filter(|bin| 0 < bin.count).collect();
+        let gaps = filled.windows(2).filter_map(|pair| match pair {
+            [before, after] => Some(Span { from: before.last_start, until: after.first_start }),
+            _ => None,
+        });
+        // Of gaps of the same length the first is taken.
+        gaps.reduce(|longest, gap| if longest.length() < gap.length() { gap } else { longest })
+    }
+
+    /// Makes the bin of `start` the current one, and room for it where there is none.
+    #[cold]
+    fn seek(&mut self, start: i64) {
+        let mut index = start.div_euclid(self.width);
+        if self.bins.is_empty() {
+            self.first = index;
+        }
+        loop {
+            let last = self.first.saturating_add(self.bins.len() as i64 - 1);
+            let (from, until) = (self.first.min(index), last.max(index));
+            if until.saturating_sub(from) < MOST_BINS {
+                break;
+            }
+            self.coarsen();
+            index = start.div_euclid(self.width);
+        }
+        while index < self.first {
+            self.bins.push_front(Bin::new());
+            self.first -= 1;
+        }
+        while self.first + (self.bins.len() as i64) <= index {
+            self.bins.push_back(Bin::new());
+        }
+        // Both are within MOST_BINS of each other.
+        let place = (index - self.first) as usize;
+        let from = index.saturating_mul(self.width);
+        self.current = Current { index: place, from, until: from.saturating_add(self.width) };
+    }
+
+    /// Doubles the width of all bins.
+    fn coarsen(&mut self) {
+        let bins = std::mem::take(&mut self.bins);
+        let first = self.first.div_euclid(2);
+        for (index, bin) in (self.first..).zip(bins) {
+            let place = (index.div_euclid(2) - first) as usize;
+            match self.bins.get_mut(place) {
+                Some(own) => own.merge(&bin),
+                None => self.bins.push_back(bin),
+            }
+        }
+        self.first = first;
+        self.width = self.width.saturating_mul(2);
+        self.current = Current::default();
+    }
+}
+
+impl Default for Timeline {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Which bin was used last does not count.
+impl PartialEq for Timeline {
+    fn eq(&self, other: &Self) -> bool {
+        (self.width, self.first) == (other.width, other.first) && self.bins == other.bins
+    }
+}
+
+impl Bin {
+    fn new() -> Self {
+        let latencies = Histogram::new(Histogram::DEFAULT_TICK, Precision::bits(BITS));
+        Self { count: 0, errors: 0, first_start: i64::MAX, last_start: i64::MIN, latencies }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.errors += other.errors;
+        self.first_start = self.first_start.min(other.first_start);
+        self.last_start = self.last_start.max(other.last_start);
+        self.latencies.merge(&other.latencies);
+    }
+}
+
+impl Span {
+    /// ns.
+    pub fn length(self) -> i64 {
+        self.until.saturating_sub(self.from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SECOND: i64 = 1_000_000_000;
+
+    fn of(starts: &[i64]) -> Timeline {
+        let mut timeline = Timeline::new();
+        starts.iter().for_each(|&start| timeline.record(start, Some(1_000_000), true));
+        timeline
+    }
+
+    #[test]
+    fn bins_widen_with_the_run() {
+        let timeline = of(&(0..600).map(|second| second * SECOND).collect::<Vec<_>>());
+        assert_eq!(timeline.width(), 16_384 * NARROWEST);
+        assert_eq!(timeline.bins().map(|(_, bin)| bin.count).sum::<u64>(), 600);
+        assert_eq!(timeline.bins().count(), 37);
+        assert_eq!(timeline.span(), Some(Span { from: 0, until: 599 * SECOND }));
+    }
+
+    #[test]
+    fn a_stall_is_a_gap() {
+        let starts: Vec<i64> = (0..100).chain(150..200).map(|tenth| tenth * SECOND / 10).collect();
+        let gap = of(&starts).longest_gap().unwrap();
+        assert_eq!((gap.from, gap.until), (99 * SECOND / 10, 15 * SECOND));
+        assert_eq!(of(&[5]).longest_gap(), None);
+        assert_eq!(Timeline::new().span(), None);
+    }
+
+    #[test]
+    fn the_edges_of_time_are_no_trouble() {
+        let timeline = of(&[i64::MIN, 0, i64::MAX]);
+        assert_eq!(timeline.bins().map(|(_, bin)| bin.count).sum::<u64>(), 3);
+        assert!(timeline.longest_gap().is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn neither_order_nor_split_matters(
+            starts in prop::collection::vec(-10 * SECOND..2_000_000_000 * SECOND, 0..60),
+            narrow in prop::collection::vec(0..SECOND, 0..60),
+            cut in 0..120usize,
+        ) {
+            for starts in [starts.clone(), narrow.clone(), [starts, narrow].concat()] {
+                let whole = of(&starts);
+                let (left, right) = starts.split_at(cut.min(starts.len()));
+                let reversed: Vec<i64> = starts.iter().rev().copied().collect();
+                prop_assert_eq!(&of(&reversed), &whole);
+                for (mut one, other) in [(of(left), of(right)), (of(right), of(left))] {
+                    one.merge(&other);
+                    prop_assert_eq!(&one, &whole);
+                }
+            }
+        }
+    }
+}
