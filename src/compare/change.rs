@@ -5,8 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Verdict;
-use crate::record::Metric;
+use super::{Decision, Verdict};
+use crate::record::{Direction, Metric};
 
 /// One metric of one series, in the baseline and in one candidate, at one level or over all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,10 +56,18 @@ pub struct Change {
     pub p_adjusted: Option<f64>,
     /// Cliff's delta, from -1 to 1: positive where the candidate's values are larger.
     pub effect_size: Option<f64>,
+    /// Whether there is a difference, of whatever size: the interval leaves none out, and so it does with the correction for
+    /// the other questions of its family.
+    pub is_real: bool,
     /// How many runs of every cell, in all, would probably settle an inconclusive outcome.
     pub repetitions_needed: Option<usize>,
     /// The ratio of medians, candidate over baseline; over several levels their geometric mean.
     pub median_ratio: Option<f64>,
+    /// The p-value of one level as Go's benchstat prints it; null over several levels.
+    pub benchstat_p_value: Option<f64>,
+    /// The ratio of the smallest values, where single iterations are compared: what disturbs a run makes it slower, and the
+    /// fastest iteration the least.
+    pub fastest_ratio: Option<f64>,
     /// What can be said of the candidate.
     pub outcome: Outcome,
     /// Why nothing more can be said, where the data itself forbids it, in the language of the analysis.
@@ -123,7 +131,54 @@ pub enum Outcome {
     Better,
 }
 
+/// A difference of error rates that is no larger does not matter: a tenth of a percentage point.
+pub const ERROR_MARGIN: f64 = 0.001;
+
 impl Change {
+    /// What can be said of the candidate where differences up to `min_effect` do not matter.
+    ///
+    /// The rule is that of [`Decision::verdict`]. Where single iterations are compared, a difference has to show in the
+    /// fastest ones too. Error rates are held against [`ERROR_MARGIN`], whatever the effect.
+    pub fn outcome_at(&self, min_effect: f64) -> Outcome {
+        if matches!(self.outcome, Outcome::Missing | Outcome::New) {
+            return self.outcome;
+        }
+        let Some((low, high)) = self.ci_low.zip(self.ci_high) else { return Outcome::Inconclusive };
+        match (self.scale, self.ratio, self.difference) {
+            (Scale::Ratio, Some(ratio), _) => {
+                let decision = Decision { min_effect, ..Decision::default() };
+                let interval = Some((low.ln(), high.ln()));
+                let verdict = decision.verdict(ratio.ln(), interval, self.is_real, self.metric.direction());
+                if self.shows_in_the_fastest(verdict, decision.margin()) {
+                    verdict.into()
+                } else {
+                    Outcome::Inconclusive
+                }
+            }
+            (Scale::Difference, _, Some(_)) if -ERROR_MARGIN <= low && high <= ERROR_MARGIN => Outcome::Equivalent,
+            (Scale::Difference, _, Some(difference)) if self.is_real && ERROR_MARGIN <= difference.abs() => {
+                let is_larger = 0.0 < difference;
+                if is_larger == (self.metric.direction() == Direction::LowerIsBetter) {
+                    Outcome::Worse
+                } else {
+                    Outcome::Better
+                }
+            }
+            _ => Outcome::Inconclusive,
+        }
+    }
+
+    /// Whether the fastest iterations agree with a verdict. They are the smallest times, so lower is better.
+    fn shows_in_the_fastest(&self, verdict: Verdict, margin: f64) -> bool {
+        let Some(fastest) = self.fastest_ratio.map(f64::ln) else { return true };
+        match verdict {
+            Verdict::Worse => margin <= fastest,
+            Verdict::Better => fastest <= -margin,
+            Verdict::Equivalent => fastest.abs() <= margin,
+            Verdict::Inconclusive => true,
+        }
+    }
+
     /// Whether it is over all levels that both sides have.
     pub fn is_overall(&self) -> bool {
         self.concurrency.is_none()
@@ -146,6 +201,21 @@ impl Change {
             name.push_str(&level.to_string());
         }
         name
+    }
+}
+
+impl OutcomeCounts {
+    /// Counts one more.
+    pub fn add(&mut self, outcome: Outcome) {
+        let count = match outcome {
+            Outcome::Worse => &mut self.worse,
+            Outcome::Missing => &mut self.missing,
+            Outcome::Inconclusive => &mut self.inconclusive,
+            Outcome::New => &mut self.new,
+            Outcome::Equivalent => &mut self.equivalent,
+            Outcome::Better => &mut self.better,
+        };
+        *count += 1;
     }
 }
 
@@ -202,14 +272,14 @@ pub struct OverallChange {
     pub candidate_label: String,
     /// How many series both sides have.
     pub series: usize,
-    /// The geometric mean of the ratios of all series, candidate over baseline.
-    pub ratio: f64,
-    /// The geometric mean of the ratios of medians of all series and levels, as benchstat shows it.
-    pub median_ratio: f64,
+    /// The geometric mean of the ratios of all series, candidate over baseline; null for an error rate.
+    pub ratio: Option<f64>,
+    /// The geometric mean of the ratios of medians of all series and levels that both sides have, as benchstat shows it.
+    pub median_ratio: Option<f64>,
     /// The geometric mean of the baseline's medians, in the unit of the metric.
-    pub baseline_median: f64,
+    pub baseline_median: Option<f64>,
     /// The geometric mean of the candidate's medians, in the unit of the metric.
-    pub candidate_median: f64,
+    pub candidate_median: Option<f64>,
     /// How many series there are of each outcome.
     pub outcomes: OutcomeCounts,
 }

@@ -1,5 +1,14 @@
 //! A policy held against what changed. Fails closed: what could not be evaluated does not pass. Knows no exit codes.
 
+mod evaluate;
+mod message;
+mod self_test;
+
+pub use evaluate::{Doubt, GateInput, evaluate};
+pub use self_test::{SelfTest, SelfTestInput, SelfTestRule, Tested, self_test};
+
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +71,7 @@ pub enum RuleKind {
 pub struct Violation {
     /// What it means for the gate: `tripped`, `inconclusive` or `unusable`.
     pub result: GateResult,
-    /// The framework of the series, as in [`Change`](super::Change); null where it is about a whole side.
+    /// The framework of the series, as in [`Change`](crate::compare::Change); null where it is about a whole side.
     pub framework: Option<String>,
     /// The scenario of the series.
     pub scenario: Option<String>,
@@ -91,4 +100,22 @@ pub struct AllowanceReport {
     pub is_expired: bool,
     /// How many violations it excuses, or would excuse had it not expired.
     pub matched: usize,
+}
+
+impl GateResult {
+    /// Its name in every output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Inconclusive => "inconclusive",
+            Self::Unusable => "unusable",
+            Self::Tripped => "tripped",
+        }
+    }
+}
+
+impl fmt::Display for GateResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
