@@ -12,6 +12,7 @@ mod fastest_overall;
 mod few_repetitions;
 mod identical_runs;
 mod missing_cell;
+mod sides;
 mod stall;
 mod total_time_rises;
 mod uneven_levels;
@@ -27,6 +28,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use sides::between_sides;
 use wording::Wording;
 
 use crate::compare::{Comparison, Decision, Ranked};
