@@ -25,6 +25,8 @@ pub mod load;
 
 pub mod stats;
 
+pub mod scaling;
+
 pub mod compare;
 
 pub mod findings;

@@ -24,6 +24,7 @@ use crate::findings::{self, Evidence, Finding};
 use crate::language::Language;
 use crate::load::{Diagnostic, InputSummary, Loaded};
 use crate::record::{Column, Metric, Run, TableError};
+use crate::scaling::{Capacity, Scaling, Slo, describe_scaling, find_capacity};
 use crate::stats::{Cell, CellValues, GroupError, MOSTLY_FAILING, Summary, cell_values, error_rate, framework_values};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
@@ -38,6 +39,8 @@ pub struct AnalysisOptions {
     pub reference: Option<String>,
     /// The language of findings, and of the reports and charts that are made of the analysis.
     pub language: Language,
+    /// The objectives that a capacity is looked for under.
+    pub slos: Vec<Slo>,
 }
 
 /// Why there is no analysis.
@@ -96,6 +99,10 @@ pub struct Analysis {
     pub comparisons: Vec<Comparison>,
     /// Per scenario, best first.
     pub ranking: Vec<Ranking>,
+    /// How each framework scales with concurrency, and where it stops.
+    pub scaling: Vec<Scaling>,
+    /// The highest concurrency under each objective that was asked for.
+    pub capacity: Vec<Capacity>,
     /// Where one framework overtakes another.
     pub crossovers: Vec<Crossover>,
     /// Of each run that was put together from requests, how these lie in time.
@@ -175,6 +182,11 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
             rank(scenario, &comparable, &participants, ranked_metric(&comparable), &decision)
         })
         .collect();
+    let with_reference =
+        options.reference.as_deref().map(|reference| compare_frameworks(&comparable, Some(reference), &decision));
+    let scaling = describe_scaling(&runs, decision.alpha, options.language);
+    let capacity = find_capacity(&runs, &options.slos, options.language);
+    let crossovers = crossovers(&every_pair);
     let axis = axis(&runs);
     let profiled = runs.iter().zip(&loaded.profiles).filter_map(|(run, profile)| Some((run, profile.as_deref()?)));
     let findings = findings::find(&Evidence {
@@ -187,6 +199,10 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         concurrency_levels: &concurrency_levels,
         cells: &comparable,
         comparisons: &every_pair,
+        kept_comparisons: with_reference.as_deref().unwrap_or(&every_pair),
+        scaling: &scaling,
+        capacities: &capacity,
+        crossovers: &crossovers,
         rankings: &rankings,
         decision,
         language: options.language,
@@ -206,11 +222,10 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         min_effect: decision.min_effect,
         summary: framework_values(&loaded.runs, &runs)?.iter().map(CellValues::summary).collect(),
         cells: cells.iter().map(|cell| cell.cell(decision.alpha)).collect(),
-        crossovers: crossovers(&every_pair),
-        comparisons: match options.reference.as_deref() {
-            Some(reference) => compare_frameworks(&comparable, Some(reference), &decision),
-            None => every_pair,
-        },
+        scaling,
+        capacity,
+        crossovers,
+        comparisons: with_reference.unwrap_or(every_pair),
         ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),
         timelines: timelines::timelines(profiled),
         findings,

@@ -24,6 +24,7 @@ pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), C
             LanguageName::En => Language::English,
             LanguageName::Zh => Language::Chinese,
         },
+        slos: args.slos.clone(),
     };
     let analysis = analyze(&loaded, &options)?;
     let written = write_files(&analysis, args, &canvas)?;

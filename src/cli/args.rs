@@ -6,6 +6,7 @@ use std::str::FromStr;
 use benchplot::compare::{Allowance, FailOn, Limit, parse_metric, parse_share};
 use benchplot::load::{ColumnChoice, FORMATS, NamePattern};
 use benchplot::record::Metric;
+use benchplot::scaling::Slo;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -90,6 +91,8 @@ Examples:
       from a pipe into a pipe
   benchplot analyze data.csv --map concurrency=vus --map total_time=dur:ms
       columns with names of their own
+  benchplot analyze results.json --slo 'p99<200ms,errors<1%'
+      the highest concurrency that keeps a promise
   benchplot analyze results.json --lang zh --theme dark --chart svg --log-x
       another look";
 
@@ -201,6 +204,10 @@ pub(crate) struct AnalyzeArgs {
     /// The language of reports and charts
     #[arg(long, default_value = "en")]
     pub(crate) lang: LanguageName,
+
+    /// Find the highest concurrency that meets an objective: 'p99<200ms,errors<1%'; may be given again
+    #[arg(long = "slo", value_name = "CONDITIONS")]
+    pub(crate) slos: Vec<Slo>,
 
     #[command(flatten)]
     pub(crate) chart: ChartArgs,

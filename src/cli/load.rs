@@ -22,6 +22,7 @@ pub(crate) fn read_inputs(inputs: &[Input], args: &ReadingArgs, color: Color, qu
         frameworks: args.frameworks.clone(),
         concurrencies: args.concurrencies.clone(),
         strict: args.strict,
+        ..LoadOptions::default()
     };
     let progress = Progress::new(quiet);
     let result = load(inputs, &options, &|done, all| progress.show(done, all));

@@ -90,6 +90,7 @@ impl BestAtLevel {
                     format!("各{}上最低的{lowest}：{claims}", words.axis()),
                 ),
             advice,
+            rests_on: Vec::new(),
             evidence: members(json!({
                 "metric": metric,
                 "levels": best

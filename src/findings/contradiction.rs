@@ -48,6 +48,7 @@ impl Rule for Contradiction {
                 "记录按原样使用。请检查各列的含义和单位；单位可以写在列名中（total_time_ms），也可以用 --map 指定\
                  （total_time=COLUMN:ms）。",
             ),
+            rests_on: Vec::new(),
             evidence: members(json!({
                 "records": found
                     .iter()

@@ -44,6 +44,7 @@ impl DeadRun {
                  measure again.",
                 "这些运行只列出，没有时间，也不参与排名。请查明目标为何没有响应，然后重新测量。",
             ),
+            rests_on: Vec::new(),
             evidence: members(json!({
                 "dead_runs": dead.len(),
                 "runs": all,

@@ -69,6 +69,7 @@ impl ErrorRate {
                  cause, or compare at levels without errors.",
                 "除非所用工具已排除失败的请求，否则时间和吞吐量也把它们计算在内。请找出原因，或只比较没有错误的级别。",
             ),
+            rests_on: Vec::new(),
             evidence: members(json!({
                 "error_rate": overall,
                 "cells": failing
@@ -95,6 +96,7 @@ impl ErrorRate {
                 "It may be that most of them failed, and its times say nothing. Record requests_count.",
                 "可能大部分请求都失败了，此时时间没有意义。请记录 requests_count。",
             ),
+            rests_on: Vec::new(),
             evidence: members(json!({"error_count": errors})),
         })
     }

@@ -90,6 +90,7 @@ impl FastestOverall {
             } else {
                 unsettled_advice(first, ranked, &leads, words)
             },
+            rests_on: Vec::new(),
             evidence: members(json!({
                 "metric": ranking.metric,
                 "concurrency_levels": ranking.concurrency_levels,

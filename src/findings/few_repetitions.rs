@@ -64,6 +64,7 @@ impl Rule for FewRepetitions {
                  benchplot all records: it then tells noise from difference.",
                 "每个单元至少测量 5 次，按轮次依次跑完所有框架和级别，并把全部记录交给 benchplot：这样才能区分噪声与差异。",
             ),
+            rests_on: Vec::new(),
             evidence: members(
                 json!({"cells": counts.len(), "measured_once": single, "measured_less_than_3_times": few}),
             ),

@@ -46,6 +46,7 @@ impl Rule for IdenticalRuns {
                  much they vary can't be seen.",
                 "如果它们是同一次运行的副本，请去掉副本。如果时钟精度太低，请延长运行时间：目前看不出波动。",
             ),
+            rests_on: Vec::new(),
             evidence: members(json!({
                 "cells": identical
                     .iter()

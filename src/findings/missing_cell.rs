@@ -46,6 +46,7 @@ impl Rule for MissingCell {
                     "Comparisons over all levels use the levels that both sides have. Measure the missing ones.",
                     "所有级别上的比较只使用双方共有的级别。请补测缺少的级别。",
                 ),
+                rests_on: Vec::new(),
                 evidence: members(json!({"concurrency": missing})),
             })
         };

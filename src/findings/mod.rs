@@ -5,35 +5,42 @@
 //! a statistic of their own they ask `stats`.
 
 mod best_at_level;
+mod capacity;
 mod contradiction;
 mod dead_run;
 mod error_rate;
 mod fastest_overall;
 mod few_repetitions;
 mod identical_runs;
+mod measure_next;
 mod missing_cell;
-mod sides;
 mod stall;
 mod total_time_rises;
 mod uneven_levels;
 mod unknown_concurrency;
 mod warm_up;
+mod overtakes;
+mod scaling_limit;
+mod sides;
+mod tail_cost;
+mod unsupported_claims;
 mod wording;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use sides::between_sides;
 use wording::Wording;
 
-use crate::compare::{Comparison, Decision, Ranked};
+use crate::compare::{Comparison, Crossover, Decision, Ranked};
 use crate::language::Language;
 use crate::record::{Metric, Profile, Run};
+use crate::scaling::{Capacity, Scaling};
 use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
 
 /// All rules: first whether the data can be believed, then what follows from it.
@@ -50,13 +57,24 @@ pub static RULES: &[&dyn Rule] = &[
     &warm_up::WarmUp,
     &fastest_overall::FastestOverall,
     &best_at_level::BestAtLevel,
+    &overtakes::Overtakes,
+    &tail_cost::TailCost,
+    &capacity::Capacity,
+    &scaling_limit::ScalingLimit,
     &total_time_rises::TotalTimeRises,
+    &measure_next::MeasureNext,
+    &unsupported_claims::UnsupportedClaims,
 ];
 
 /// One thing that can be found in data.
 pub trait Rule: Sync {
     /// Its name in every output.
     fn id(&self) -> &'static str;
+
+    /// Whether what it finds claims something that doubtful data would make doubtful.
+    fn claims(&self) -> bool {
+        true
+    }
 
     /// What it finds in this data.
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding>;
@@ -83,6 +101,14 @@ pub struct Evidence<'a> {
     pub cells: &'a [CellValues],
     /// Every framework against every other.
     pub comparisons: &'a [Comparison],
+    /// Those of them that the analysis keeps, in its order.
+    pub kept_comparisons: &'a [Comparison],
+    /// How each framework scales.
+    pub scaling: &'a [Scaling],
+    /// How far an objective carries; empty where there is none.
+    pub capacities: &'a [Capacity],
+    /// Where one framework overtakes another.
+    pub crossovers: &'a [Crossover],
     /// One for each scenario in which there is something to rank.
     pub rankings: &'a [Ranked],
     /// How verdicts are reached.
@@ -106,6 +132,9 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub advice: String,
+    /// Where in the analysis its numbers stand, as JSON pointers; of a recommendation also the ids of the trust findings
+    /// that cast doubt on it.
+    pub rests_on: Vec<String>,
     /// The numbers behind the message.
     pub evidence: serde_json::Map<String, serde_json::Value>,
 }
@@ -155,15 +184,54 @@ impl fmt::Display for Severity {
 /// What all rules find: trust before recommendations, each with the more severe first, and in the order of [`RULES`]
 /// among equals.
 pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.check(evidence)).collect();
+    let found = RULES.iter().map(|rule| (rule, rule.check(evidence)));
+    let mut findings = Vec::new();
+    for (rule, mut found) in found {
+        // Trust rules come first, so all doubts are known here.
+        found.iter_mut().filter(|finding| finding.kind == Kind::Recommendation && rule.claims()).for_each(|claim| {
+            let about = |doubt: &&Finding| doubt.is_doubt() && doubt.is_about(&claim.frameworks);
+            let ids: IndexSet<&str> = findings.iter().filter(about).map(|doubt: &Finding| doubt.id.as_str()).collect();
+            claim.rests_on.extend(ids.into_iter().map(str::to_owned));
+        });
+        findings.append(&mut found);
+    }
     findings.sort_by_key(|finding| (finding.kind == Kind::Recommendation, std::cmp::Reverse(finding.severity)));
     findings
+}
+
+impl Finding {
+    /// Whether it says that something else may be true than what the numbers seem to say.
+    fn is_doubt(&self) -> bool {
+        self.kind == Kind::Trust && Severity::Warning <= self.severity
+    }
+
+    /// Whether it is about one of these frameworks. None stand for all.
+    fn is_about(&self, frameworks: &[String]) -> bool {
+        self.frameworks.is_empty()
+            || frameworks.is_empty()
+            || self.frameworks.iter().any(|framework| frameworks.contains(framework))
+    }
+
+    /// The ids of the trust findings that cast doubt on it.
+    pub fn doubts(&self) -> impl Iterator<Item = &str> {
+        self.rests_on.iter().map(String::as_str).filter(|place| !place.starts_with('/'))
+    }
 }
 
 impl Evidence<'_> {
     /// The runs that were put together from requests, with these.
     fn profiled(&self) -> impl Iterator<Item = (&Run, &Profile)> {
         self.runs.iter().zip(self.profiles).filter_map(|(run, profile)| Some((run, profile.as_deref()?)))
+    }
+
+    /// Where a comparison stands in the analysis, as a JSON pointer; `None` where the analysis does not keep it.
+    fn pointer(&self, comparison: &Comparison) -> Option<String> {
+        let is_same = |kept: &Comparison| {
+            (&kept.scenario, kept.metric, kept.concurrency)
+                == (&comparison.scenario, comparison.metric, comparison.concurrency)
+                && kept.verdict_on(&comparison.candidate, &comparison.baseline).is_some()
+        };
+        self.kept_comparisons.iter().position(is_same).map(|place| format!("/comparisons/{place}"))
     }
 
     /// Puts messages and advice into words.

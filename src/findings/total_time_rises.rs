@@ -77,6 +77,7 @@ impl TotalTimeRises {
                 )
             },
             advice: advice(work.as_ref(), [low, high], is_sure, words),
+            rests_on: Vec::new(),
             evidence: members(json!({
                 "concurrency_lowest": low,
                 "total_time_lowest": lowest.values.mean(),

@@ -40,6 +40,7 @@ impl Rule for UnevenLevels {
                     "Compare at each level, or by the geometric mean over the levels that both sides have.",
                     "请逐级别比较，或使用双方共有级别上的几何平均值。",
                 ),
+                rests_on: Vec::new(),
                 evidence: members(json!({
                     "runs": runs_at
                         .iter()

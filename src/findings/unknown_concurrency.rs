@@ -51,6 +51,7 @@ impl Rule for UnknownConcurrency {
                 "如果有并发数，请用 --map concurrency=COLUMN 指明所在的列，或用 --name-pattern \
                  '{framework}_c{concurrency}' 说明它在文件名中的位置；已知吞吐量和平均延迟时，可用 --derive-concurrency 推算。",
             ),
+            rests_on: Vec::new(),
             evidence: members(json!({"runs": unknown.len(), "sources": unknown})),
         }]
     }

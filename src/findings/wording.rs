@@ -39,6 +39,15 @@ impl Wording<'_> {
         }
     }
 
+    /// How many times something of another this is, with its interval: `1.8 times that of b (1.5 to 2.1)`.
+    pub(super) fn times(self, factor: f64, interval: Option<(f64, f64)>, other: &str) -> String {
+        let times = significant(factor, 3);
+        let times = self.say(format!("{times} times that of {other}"), format!("{other} 的 {times} 倍"));
+        let Some(ends) = interval else { return times };
+        let ends = self.interval(ends);
+        self.say(format!("{times} ({ends})"), format!("{times}（{ends}）"))
+    }
+
     /// A range with as many digits as it takes to tell its ends apart, up to six: `1.07 to 1.12`.
     pub(super) fn interval(self, (low, high): (f64, f64)) -> String {
         let ends = |digits| (significant(low, digits), significant(high, digits));

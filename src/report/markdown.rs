@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::tables::{self, TableData};
+use super::tables::{self, Shown, TableData};
 use super::text::overview;
 use super::words::{Section, Words};
 use crate::analysis::Analysis;
@@ -37,6 +37,9 @@ pub fn write_markdown(
     }
     let mut table = |part: Section, data: TableData| section(&mut sink, words.title(part), &data);
     table(Section::PerLevel, tables::levels(analysis, reference))?;
+    table(Section::Overall, tables::comparisons(analysis, Shown::WithFirst, reference))?;
+    table(Section::Scaling, tables::scaling(analysis, true))?;
+    table(Section::Capacity, tables::capacity(analysis))?;
     table(Section::PerFramework, tables::summary(analysis, &Metric::ALL))?;
     table(Section::Records, tables::records(analysis, usize::MAX))?;
     diagnostics(&mut sink, analysis)?;
@@ -55,7 +58,8 @@ fn findings(sink: &mut impl Write, kind: Kind, analysis: &Analysis) -> io::Resul
         let (message, advice) = (escaped(&finding.message), escaped(&finding.advice));
         let severity = words.severity(finding.severity);
         let text = words.pick(format!(": {message}. {advice}"), format!("：{message}。{advice}"));
-        writeln!(sink, "- **{severity}** `{}`{text}", finding.id)?;
+        let doubts = words.doubts(finding).unwrap_or_default();
+        writeln!(sink, "- **{severity}** `{}`{doubts}{text}", finding.id)?;
     }
     Ok(())
 }

@@ -54,6 +54,19 @@ pub(super) fn ratio(ratio: f64) -> String {
     format!("{ratio:.3}")
 }
 
+/// A number with four digits that count; very large and very small ones with a power of ten.
+pub(super) fn significant(value: f64) -> String {
+    const DIGITS: i32 = 4;
+    if !value.is_normal() {
+        return "0".to_owned();
+    }
+    let power = value.abs().log10().floor() as i32;
+    match power {
+        -3..=5 => format!("{value:.*}", usize::try_from(DIGITS - 1 - power).unwrap_or_default()),
+        _ => format!("{value:.2e}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +85,22 @@ mod tests {
             let format = TimeFormat::of(times.iter().copied());
             let shown: Vec<String> = times.iter().map(|time| format.show(*time)).collect();
             assert_eq!((format.unit, shown), (unit, expected.iter().map(ToString::to_string).collect()));
+        }
+    }
+
+    #[test]
+    fn four_digits_count() {
+        let table = [
+            (995.6486, "995.6"),
+            (12_341.7, "12342"),
+            (0.026_715_9, "0.02672"),
+            (7.69e-4, "7.69e-4"),
+            (1.0, "1.000"),
+            (0.0, "0"),
+            (2.5e9, "2.50e9"),
+        ];
+        for (value, expected) in table {
+            assert_eq!(significant(value), expected);
         }
     }
 }

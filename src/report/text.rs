@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
-use super::tables::{self, Head, TableData};
+use super::tables::{self, Head, Shown, TableData};
 use super::words::{Section, Words};
 use crate::analysis::Analysis;
 use crate::findings::{Finding, Kind, Severity};
@@ -52,12 +52,19 @@ pub fn write_text(analysis: &Analysis, options: &TextOptions<'_>, mut sink: impl
     writeln!(sink, "{}", overview(analysis))?;
     let most = if options.verbose { usize::MAX } else { RECORDS };
     let metrics = if options.verbose { &Metric::ALL[..] } else { &METRICS[..] };
-    let mut table =
-        |part: Section, data: TableData| section(&mut sink, options, Words(analysis.language).title(part), &data);
-    table(Section::Records, tables::records(analysis, most))?;
-    table(Section::PerFramework, tables::summary(analysis, metrics))?;
-    table(Section::PerLevel, tables::levels(analysis, options.reference))?;
+    let table = |sink: &mut _, part: Section, data: TableData| {
+        section(sink, options, Words(analysis.language).title(part), &data)
+    };
+    table(&mut sink, Section::Records, tables::records(analysis, most))?;
+    table(&mut sink, Section::PerFramework, tables::summary(analysis, metrics))?;
+    table(&mut sink, Section::PerLevel, tables::levels(analysis, options.reference))?;
+    table(&mut sink, Section::Overall, tables::comparisons(analysis, Shown::WithFirst, options.reference))?;
+    if options.verbose {
+        table(&mut sink, Section::Comparisons, tables::comparisons(analysis, Shown::All, options.reference))?;
+    }
     ranking(&mut sink, options, analysis)?;
+    table(&mut sink, Section::Scaling, tables::scaling(analysis, options.verbose))?;
+    table(&mut sink, Section::Capacity, tables::capacity(analysis))?;
     findings(&mut sink, options, Kind::Trust, analysis)?;
     findings(&mut sink, options, Kind::Recommendation, analysis)
 }
@@ -201,7 +208,8 @@ pub(super) fn listed(
     heading(sink, options, title)?;
     for finding in found {
         let (begin, end) = if options.color { (color(finding.severity), "\u{1b}[0m") } else { ("", "") };
-        writeln!(sink, "{begin}{}{end} {}", words.severity(finding.severity), finding.id)?;
+        let doubts = words.doubts(finding).unwrap_or_default();
+        writeln!(sink, "{begin}{}{end} {}{doubts}", words.severity(finding.severity), finding.id)?;
         for text in [&finding.message, &finding.advice] {
             let mut table = Table::new();
             table.load_style(presets::NOTHING);

@@ -1,7 +1,7 @@
 //! The words of the reports, in English and Chinese. Names of the data model stay as they are in English.
 
 use crate::compare::Verdict;
-use crate::findings::{Kind, Severity};
+use crate::findings::{Finding, Kind, Severity};
 use crate::language::Language;
 use crate::record::{Column, Metric};
 
@@ -22,6 +22,10 @@ impl Words {
             (Language::English, Section::Records) => "Records",
             (Language::English, Section::PerFramework) => "Per framework",
             (Language::English, Section::PerLevel) => "Per level",
+            (Language::English, Section::Scaling) => "Scaling",
+            (Language::English, Section::Capacity) => "Capacity",
+            (Language::English, Section::Overall) => "Against the first, over all levels",
+            (Language::English, Section::Comparisons) => "Every comparison",
             (Language::English, Section::Ranking) => "Ranking",
             (Language::English, Section::Findings(Kind::Trust)) => "Can it be believed?",
             (Language::English, Section::Findings(Kind::Recommendation)) => "What follows",
@@ -30,6 +34,10 @@ impl Words {
             (Language::Chinese, Section::Records) => "记录",
             (Language::Chinese, Section::PerFramework) => "各框架",
             (Language::Chinese, Section::PerLevel) => "各级别",
+            (Language::Chinese, Section::Scaling) => "扩展性",
+            (Language::Chinese, Section::Capacity) => "容量",
+            (Language::Chinese, Section::Overall) => "与首位相比（所有级别）",
+            (Language::Chinese, Section::Comparisons) => "全部比较",
             (Language::Chinese, Section::Ranking) => "排名",
             (Language::Chinese, Section::Findings(Kind::Trust)) => "数据可信吗？",
             (Language::Chinese, Section::Findings(Kind::Recommendation)) => "结论与建议",
@@ -99,6 +107,37 @@ impl Words {
         }
     }
 
+    /// Names the trust findings that cast doubt on a finding; `None` where there are none.
+    pub(super) fn doubts(self, finding: &Finding) -> Option<String> {
+        let ids: Vec<&str> = finding.doubts().collect();
+        let ids = ids.join(self.pick(", ", "、"));
+        (!ids.is_empty()).then(|| self.pick(format!(" (doubtful: {ids})"), format!("（存疑：{ids}）")))
+    }
+
+    /// The head of an interval.
+    pub(super) fn interval_head(self, percent: &str) -> String {
+        self.pick(format!("{percent} % interval"), format!("{percent} % 区间"))
+    }
+
+    /// An open verdict, with how many more runs of every cell would probably settle it.
+    pub(super) fn open_verdict(self, verdict: Verdict, more: usize) -> String {
+        let verdict = self.verdict(verdict);
+        self.pick(format!("{verdict}, ~{more} more runs"), format!("{verdict}，约需再测 ~{more} 次"))
+    }
+
+    /// Explains the columns of comparisons.
+    pub(super) fn about_comparisons(self, is_open: bool) -> String {
+        let mut text = self
+            .pick("ratio: candidate over baseline; adjusted p: by Holm", "比值：候选除以基线；校正 p：Holm 法")
+            .to_owned();
+        if is_open {
+            text.push_str(
+                self.pick("; ~n: runs of every cell that would probably settle it", "；~n：每个单元大约还需的运行次数"),
+            );
+        }
+        text
+    }
+
     /// Says that not all records are shown.
     pub(super) fn first_records(self, shown: usize, all: usize) -> String {
         self.pick(
@@ -121,6 +160,30 @@ impl Words {
 
     pub(super) fn verdict_head(self) -> &'static str {
         self.pick("verdict", "判定")
+    }
+
+    pub(super) fn baseline(self) -> &'static str {
+        self.pick("baseline", "基线")
+    }
+
+    pub(super) fn candidate(self) -> &'static str {
+        self.pick("candidate", "候选")
+    }
+
+    pub(super) fn ratio_head(self) -> &'static str {
+        self.pick("ratio", "比值")
+    }
+
+    pub(super) fn adjusted_p(self) -> &'static str {
+        self.pick("adjusted p", "校正 p")
+    }
+
+    pub(super) fn effect_size(self) -> &'static str {
+        self.pick("Cliff's δ", "Cliff δ")
+    }
+
+    pub(super) fn all_levels(self) -> &'static str {
+        self.pick("all", "全部")
     }
 
     pub(super) fn repetition(self) -> &'static str {
@@ -163,6 +226,10 @@ pub(super) enum Section {
     Records,
     PerFramework,
     PerLevel,
+    Scaling,
+    Capacity,
+    Overall,
+    Comparisons,
     Ranking,
     Findings(Kind),
     Diagnostics,

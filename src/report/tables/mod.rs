@@ -1,11 +1,17 @@
 //! The tables of a report as plain cells, the same for the terminal and for Markdown.
 
+mod capacity;
+mod comparisons;
 mod levels;
 mod records;
+mod scaling;
 mod summary;
 
+pub(super) use capacity::capacity;
+pub(super) use comparisons::{Shown, comparisons};
 pub(super) use levels::levels;
 pub(super) use records::records;
+pub(super) use scaling::scaling;
 pub(super) use summary::summary;
 
 use super::words::Words;
