@@ -148,7 +148,8 @@ pub fn measured_side(side: &SideInput<'_>) -> Result<MeasuredSide, TableError> {
     for (run, profile) in runs.iter_mut().zip(&side.loaded.profiles) {
         run.profile.clone_from(profile);
     }
-    Ok(MeasuredSide::new(side.label.to_owned(), runs))
+    let machines = side.loaded.inputs.iter().filter_map(|input| input.machine.clone()).collect();
+    Ok(MeasuredSide { machines, ..MeasuredSide::new(side.label.to_owned(), runs) })
 }
 
 /// The metrics to compare: those that were chosen, or else those that all sides have among total time (only where the same
@@ -166,7 +167,7 @@ pub fn metrics_to_compare(sides: &[MeasuredSide], chosen: &[Metric]) -> Result<V
             sides.iter().flat_map(MeasuredSide::runs).any(|run| run.error_count.is_some_and(|errors| 0 < errors));
         let is_load_test = !sides.iter().flat_map(MeasuredSide::runs).all(is_one_at_a_time);
         let is_wanted = |metric: &Metric| match metric {
-            Metric::TotalTime => !has_average || have_equal_work(sides),
+            Metric::TotalTime => !has_average || (is_load_test && have_equal_work(sides)),
             Metric::AvgTimePerRequest => true,
             Metric::LatencyP50 | Metric::LatencyP99 => is_load_test,
             Metric::ErrorRate => has_errors,

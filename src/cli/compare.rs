@@ -148,30 +148,54 @@ fn inputs(sides: &[(String, Loaded)]) -> Vec<SideInput<'_>> {
     sides.iter().map(|(label, loaded)| SideInput { label, loaded }).collect()
 }
 
-/// What each side is called: its label, or the name of its file where that tells all apart, or else its path. A path that is
-/// named twice is two sides.
+/// What each side is called: its label, or the last part of its path that is not the same for all, or else its path. A path
+/// that is named twice is two sides.
 fn labels(inputs: &[Input]) -> Vec<String> {
-    let stem = |input: &Input| {
-        let stem = Path::new(&input.target).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        stem.filter(|stem| !stem.contains(['*', '?'])).unwrap_or_else(|| input.target.clone())
+    let paths: Vec<Vec<String>> =
+        inputs.iter().filter(|input| input.label.is_none()).map(|input| parts(&input.target)).collect();
+    let from_end = |parts: &[String], place: usize| parts.iter().rev().nth(place).cloned();
+    let longest = paths.iter().map(Vec::len).max().unwrap_or_default();
+    let are_distinct = |place: &usize| {
+        let names: Vec<Option<String>> = paths.iter().map(|parts| from_end(parts, *place)).collect();
+        let is_new = |index: usize, name: &Option<String>| !names.iter().take(index).any(|other| other == name);
+        names.iter().enumerate().all(|(index, name)| name.is_some() && is_new(index, name))
     };
-    let stems: Vec<String> = inputs.iter().filter(|input| input.label.is_none()).map(stem).collect();
-    let are_distinct =
-        stems.iter().enumerate().all(|(index, stem)| !stems.iter().take(index).any(|other| other == stem));
+    let place = (0..longest).find(are_distinct);
     let mut labels: Vec<String> = Vec::with_capacity(inputs.len());
     for input in inputs {
-        let mut label = match &input.label {
-            Some(label) => label.clone(),
-            None if are_distinct => stem(input),
-            None => input.target.clone(),
-        };
-        if input.label.is_none() && labels.contains(&label) {
-            let again = labels.iter().filter(|other| other.starts_with(&label)).count() + 1;
-            label.push_str(&format!(" ({again})"));
-        }
+        let of_path = || from_end(&parts(&input.target), place?);
+        let label = input.label.clone().or_else(of_path).unwrap_or_else(|| input.target.clone());
+        let times = labels.iter().filter(|other| input.label.is_none() && **other == label).count();
         labels.push(label);
+        if 0 < times {
+            number(&mut labels);
+        }
     }
     labels
+}
+
+/// Tells the last label from those before it.
+fn number(labels: &mut [String]) {
+    let Some((last, before)) = labels.split_last_mut() else { return };
+    let plain = last.clone();
+    let mut again = 2;
+    while before.contains(last) {
+        *last = format!("{plain} ({again})");
+        again += 1;
+    }
+}
+
+/// The folders of a path and the file without its endings.
+fn parts(target: &str) -> Vec<String> {
+    let mut parts: Vec<String> =
+        Path::new(target).components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    if let Some(file) = parts.last_mut()
+        && !Path::new(target).is_dir()
+        && let Some((stem, _)) = file.split_once('.').filter(|(stem, _)| !stem.is_empty())
+    {
+        *file = stem.to_owned();
+    }
+    parts
 }
 
 fn in_memory(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, CliError> {
@@ -188,9 +212,12 @@ mod tests {
     fn sides_are_called_by_label_file_or_path() {
         let labels = |texts: &[&str]| labels(&texts.iter().map(|text| Input::parse(text)).collect::<Vec<_>>());
         assert_eq!(labels(&["x/old.json", "y/new.json"]), ["old", "new"]);
-        assert_eq!(labels(&["main/results.json", "pr/results.json"]), ["main/results.json", "pr/results.json"]);
+        assert_eq!(labels(&["main/results.json", "pr/results.json"]), ["main", "pr"]);
+        assert_eq!(labels(&["a/x.json", "a/y.csv.gz", "b/x.json"]), ["a/x.json", "a/y.csv.gz", "b/x.json"]);
+        assert_eq!(labels(&["runs/main/*.json", "runs/pr/*.json"]), ["main", "pr"]);
         assert_eq!(labels(&["a=x.json", "a=y.json", "b=x.json"]), ["a", "a", "b"]);
         assert_eq!(labels(&["a.json", "a.json"]), ["a.json", "a.json (2)"]);
+        assert_eq!(labels(&["a.json", "a.json", "a.json"]), ["a.json", "a.json (2)", "a.json (3)"]);
         assert_eq!(labels(&["main/", "pr/"]), ["main", "pr"]);
     }
 }

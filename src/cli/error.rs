@@ -66,7 +66,9 @@ impl CliError {
     /// The exit code that stands for it.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Analysis(AnalysisError::UnknownReference { .. }) | Self::UnknownEnding { .. } => USAGE,
+            Self::Analysis(AnalysisError::UnknownReference { .. })
+            | Self::Change(ChangeError::OneSide)
+            | Self::UnknownEnding { .. } => USAGE,
             Self::Chart(error) if !matches!(error, ChartError::Draw(_) | ChartError::Png(_)) => USAGE,
             _ => INPUT_OR_OUTPUT,
         })

@@ -155,6 +155,8 @@ impl Change {
                     Outcome::Inconclusive
                 }
             }
+            // However few requests there were: nothing is known against either side.
+            (Scale::Difference, ..) if self.has_no_failure() => Outcome::Equivalent,
             (Scale::Difference, _, Some(_)) if -ERROR_MARGIN <= low && high <= ERROR_MARGIN => Outcome::Equivalent,
             (Scale::Difference, _, Some(difference)) if self.is_real && ERROR_MARGIN <= difference.abs() => {
                 let is_larger = 0.0 < difference;
@@ -166,6 +168,12 @@ impl Change {
             }
             _ => Outcome::Inconclusive,
         }
+    }
+
+    /// Whether nothing failed on either side.
+    fn has_no_failure(&self) -> bool {
+        let failed = |side: Option<SideValues>| side.is_some_and(|side| 0.0 < side.mean);
+        !failed(self.baseline) && !failed(self.candidate)
     }
 
     /// Whether the fastest iterations agree with a verdict. They are the smallest times, so lower is better.

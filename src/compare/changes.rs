@@ -51,7 +51,8 @@ pub fn compare_sides(
     let Matched { pairs, is_by_scenario } = match_series(baseline, candidate, &options.matching);
     let labels = Labels { baseline: &baseline.label, candidate: &candidate.label };
     let changes = metrics.iter().flat_map(|metric| match metric {
-        Metric::ErrorRate => failure_changes(&pairs, labels, options),
+        // What one side lacks altogether is told by the other metrics.
+        Metric::ErrorRate => failure_changes(&pairs, labels, metrics.len() == 1, options),
         metric => of_metric(*metric, &pairs, labels, options),
     });
     SideChanges {
@@ -138,6 +139,12 @@ fn one_sided(
     let level = |cell: &CellValues| cell.concurrency;
     if rows.is_empty() {
         let outcome = match (a.is_empty(), b.is_empty()) {
+            (true, true) if is_measured(series.baseline, metric) && is_measured(series.candidate, metric) => {
+                let mut row = blank(metric, series, None, labels, Outcome::Inconclusive);
+                row.reason = Some(Reason::NothingToCompare.say(options.language));
+                rows.push(row);
+                return;
+            }
             (true, true) => return,
             (false, _) => Outcome::Missing,
             (true, false) => Outcome::New,
@@ -170,6 +177,11 @@ fn one_sided(
         row.candidate = Some(side_values(&cell.values, alpha));
         rows.push(row);
     }
+}
+
+/// Whether any run of a series has the metric, be it one that can't be compared.
+fn is_measured(series: Option<(&SeriesName, &[LevelRuns])>, metric: Metric) -> bool {
+    series.is_some_and(|(_, levels)| levels.iter().flat_map(|level| &level.runs).any(|run| metric.of(run).is_some()))
 }
 
 fn from_runs(
@@ -229,10 +241,7 @@ fn from_iterations(
     row.fastest_ratio = Some(found.fastest.exp());
     let leaves_out_none = found.interval.is_some_and(|(low, high)| 0.0 < low || high < 0.0);
     row.is_real = leaves_out_none && p_adjusted <= options.decision.alpha;
-    row.method =
-        "ratio of the lower quartiles of iterations, interval by order statistics, Mann-Whitney test; a difference \
-                  has to show in the fastest iteration too"
-            .to_owned();
+    row.method = found.method();
     row.outcome = row.outcome_at(options.decision.min_effect);
     row.reason = Reason::of_untested(&row).map(|reason| reason.say(options.language));
     row
@@ -330,4 +339,140 @@ fn together(levels: &[Values]) -> Option<SideValues> {
         ci_low: None,
         ci_high: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::Run;
+
+    /// Runs of one framework: at each level of each scenario so many times.
+    fn side(label: &str, scenarios: &[Vec<Vec<f64>>], factor: f64, in_turn: Option<i64>) -> MeasuredSide {
+        let mut runs = Vec::new();
+        for (scenario, levels) in scenarios.iter().enumerate() {
+            for (level, times) in levels.iter().enumerate() {
+                for (repetition, time) in times.iter().enumerate() {
+                    let avg = time * factor;
+                    runs.push(Run {
+                        framework: "f".into(),
+                        scenario: format!("s{scenario}"),
+                        concurrency: Some(10 * (level as u32 + 1)),
+                        repetition: Some(repetition as u32 + 1),
+                        timestamp: in_turn.map(|offset| 1_000 * repetition as i64 + offset),
+                        total_time: Some(avg * 100.0),
+                        requests_count: Some(100),
+                        error_count: Some((avg * 10.0) as u64 % 3),
+                        avg_time_per_request: Some(avg),
+                        ..Run::default()
+                    });
+                }
+            }
+        }
+        MeasuredSide::new(label.into(), runs)
+    }
+
+    const METRICS: [Metric; 3] = [Metric::AvgTimePerRequest, Metric::Throughput, Metric::ErrorRate];
+
+    fn rows(a: &MeasuredSide, b: &MeasuredSide) -> Vec<Change> {
+        compare_sides(a, b, &METRICS, &ChangeOptions::default()).changes
+    }
+
+    #[test]
+    fn runs_in_turn_are_compared_in_pairs() {
+        let drifting: Vec<f64> = (0..8).map(|index| 1.0 + 0.2 * f64::from(index)).collect();
+        let noisy = vec![vec![drifting.clone()]];
+        let slower: Vec<f64> =
+            drifting.iter().enumerate().map(|(index, time)| time * (1.10 + 0.002 * index as f64)).collect();
+        let slower = vec![vec![slower]];
+        let apart = rows(&side("a", &noisy, 1.0, None), &side("b", &slower, 1.0, None));
+        assert_eq!((apart[0].is_paired, apart[0].outcome), (false, Outcome::Inconclusive));
+        let paired = rows(&side("a", &noisy, 1.0, Some(0)), &side("b", &slower, 1.0, Some(500)));
+        assert_eq!((paired[0].is_paired, paired[0].outcome), (true, Outcome::Worse));
+        assert!(paired[0].method.contains("Wilcoxon"), "{}", paired[0].method);
+        // numpy: exp(mean(log(ratios))); of the 2^8 ways to sign 8 pairs of one sign two are as far out.
+        assert!((paired[0].ratio.unwrap() - 1.106_990_5).abs() < 1e-6, "{:?}", paired[0].ratio);
+        assert!((paired[0].p_value.unwrap() - 2.0 / 256.0).abs() < 1e-15);
+        let two = |levels: &Vec<Vec<f64>>| vec![vec![levels[0].clone(), levels[0].clone()]];
+        let levels = rows(&side("a", &two(&noisy[0]), 1.0, Some(0)), &side("b", &two(&slower[0]), 1.0, Some(500)));
+        assert_eq!((levels[0].levels, levels[0].outcome), (2, Outcome::Worse));
+        assert!(levels[0].method.contains("sign-flip"), "{}", levels[0].method);
+    }
+
+    #[test]
+    fn what_one_side_lacks_is_missing_or_new() {
+        let three = || vec![1.0, 1.01, 1.02];
+        let a = side("a", &[vec![three(), three()], vec![three()]], 1.0, None);
+        let b = side("b", &[vec![three()], vec![three()], vec![three()]], 1.0, None);
+        let found: Vec<(String, Outcome)> =
+            compare_sides(&a, &b, &[Metric::AvgTimePerRequest], &ChangeOptions::default())
+                .changes
+                .iter()
+                .map(|row| (row.series(), row.outcome))
+                .collect();
+        let expected = [
+            ("f/s0", Outcome::Equivalent),
+            ("f/s0@10", Outcome::Equivalent),
+            ("f/s0@20", Outcome::Missing),
+            ("f/s1", Outcome::Equivalent),
+            ("f/s1@10", Outcome::Equivalent),
+            ("f/s2", Outcome::New),
+        ];
+        assert_eq!(found, expected.map(|(name, outcome)| (name.to_owned(), outcome)));
+    }
+
+    #[test]
+    fn what_mostly_fails_or_took_no_time_is_not_compared_and_not_passed_over() {
+        let a = side("a", &[vec![vec![1.0, 1.1, 1.2]]], 1.0, None);
+        let mut failing = a.clone();
+        for run in failing.series.values_mut().flatten().flat_map(|level| &mut level.runs) {
+            run.error_count = Some(60);
+        }
+        let found = rows(&a, &failing);
+        assert_eq!(found[0].outcome, Outcome::Missing);
+        assert!(found[0].reason.is_some());
+        assert_eq!(found.last().map(|row| (row.metric, row.outcome)), Some((Metric::ErrorRate, Outcome::Worse)));
+        let nothing = rows(&failing, &failing);
+        assert_eq!((nothing[0].outcome, nothing[0].is_tested()), (Outcome::Inconclusive, false));
+    }
+
+    fn times() -> impl Strategy<Value = Vec<Vec<Vec<f64>>>> {
+        prop::collection::vec(prop::collection::vec(prop::collection::vec(0.9..1.2f64, 1..7), 1..3), 1..4)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn swapping_the_sides_flips_every_outcome(a in times(), b in times(), factor in 0.8..1.25f64, in_turn in any::<bool>()) {
+            let (first, second) = if in_turn { (Some(0), Some(500)) } else { (None, None) };
+            let (a, b) = (side("a", &a, 1.0, first), side("b", &b, factor, second));
+            let key = |row: &Change| (row.metric, row.series());
+            let (mut there, mut back) = (rows(&a, &b), rows(&b, &a));
+            there.sort_by_key(key);
+            back.sort_by_key(key);
+            prop_assert_eq!(there.len(), back.len());
+            for (there, back) in there.iter().zip(&back) {
+                prop_assert_eq!(there.outcome, back.outcome.flipped(), "{:?} {:?}", there, back);
+                prop_assert_eq!(there.is_paired, back.is_paired);
+                prop_assert_eq!(there.ratio.is_some(), back.ratio.is_some());
+                if let Some((there, back)) = there.ratio.zip(back.ratio) {
+                    prop_assert!((there * back - 1.0).abs() < 1e-9);
+                }
+                if let Some((there, back)) = there.difference.zip(back.difference) {
+                    prop_assert!((there + back).abs() < 1e-12);
+                }
+            }
+        }
+
+        #[test]
+        fn a_side_against_itself_is_never_worse(a in times(), in_turn in any::<bool>()) {
+            let a = side("a", &a, 1.0, in_turn.then_some(0));
+            for row in rows(&a, &a) {
+                prop_assert!(matches!(row.outcome, Outcome::Equivalent | Outcome::Inconclusive), "{:?}", row);
+                prop_assert!(row.ratio.is_none_or(|ratio| (ratio - 1.0).abs() < 1e-12));
+            }
+        }
+    }
 }

@@ -17,8 +17,13 @@ struct Failures {
 }
 
 /// The error rates of all series: first over all levels that both sides have, then at each. A series whose requests nobody
-/// counted has no row.
-pub(super) fn failure_changes(pairs: &[SeriesPair<'_>], labels: Labels<'_>, options: &ChangeOptions) -> Vec<Change> {
+/// counted has no row; one that a side lacks has one where `with_one_sided`.
+pub(super) fn failure_changes(
+    pairs: &[SeriesPair<'_>],
+    labels: Labels<'_>,
+    with_one_sided: bool,
+    options: &ChangeOptions,
+) -> Vec<Change> {
     let alpha = options.decision.alpha;
     let measured: Vec<(&SeriesPair<'_>, Vec<Failures>)> =
         pairs.iter().map(|pair| (pair, failures(pair, alpha))).collect();
@@ -27,7 +32,7 @@ pub(super) fn failure_changes(pairs: &[SeriesPair<'_>], labels: Labels<'_>, opti
     let mut changes = Vec::new();
     for (series, rows) in measured {
         let Some((first, levels)) = rows.split_first() else {
-            changes.extend(one_sided(series, labels));
+            changes.extend(one_sided(series, labels).filter(|_| with_one_sided));
             continue;
         };
         let adjusted = first.found.and_then(|_| overall.next());

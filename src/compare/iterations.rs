@@ -14,12 +14,16 @@ use crate::stats::{MannWhitney, Values, cliffs_delta_of, holm, mann_whitney, qua
 
 /// The quantile that is compared.
 const QUARTILE: f64 = 0.25;
+/// The one that is compared where a side has too few iterations for an interval of the quartile.
+const MEDIAN: f64 = 0.5;
 
 /// Iterations of one side against those of the other, on the scale of logarithms.
 #[derive(Debug, Clone)]
 pub(super) struct IterationContrast {
     pub(super) concurrency: Option<u32>,
     pub(super) levels: usize,
+    /// What the estimate is the ratio of; the smallest of several levels.
+    quantile: f64,
     pub(super) estimate: f64,
     pub(super) interval: Option<(f64, f64)>,
     /// The ratio of the smallest times, on the scale of logarithms.
@@ -50,6 +54,17 @@ impl IterationPair {
     }
 }
 
+impl IterationContrast {
+    /// How it was found.
+    pub(super) fn method(&self) -> String {
+        let compared = if self.quantile < MEDIAN { "lower quartiles" } else { "medians" };
+        format!(
+            "ratio of the {compared} of iterations, interval by order statistics, Mann-Whitney test; a difference has to \
+             show in the fastest iteration too"
+        )
+    }
+}
+
 /// The p-values over all levels, adjusted as one family, and those of the levels, adjusted within each series.
 pub(super) fn adjusted(pairs: &[IterationPair]) -> Vec<(f64, Vec<f64>)> {
     let overall: Vec<f64> = pairs.iter().map(|pair| pair.overall.p_value).collect();
@@ -59,22 +74,23 @@ pub(super) fn adjusted(pairs: &[IterationPair]) -> Vec<(f64, Vec<f64>)> {
 
 fn contrast(a: &LevelRuns, b: &LevelRuns, alpha: f64) -> Option<IterationContrast> {
     let (baseline, candidate) = (iterations(a)?, iterations(b)?);
-    let quartile = |values: &Values| values.quantile(QUARTILE).ln();
-    let estimate = quartile(&candidate) - quartile(&baseline);
+    let has_quartile = [&baseline, &candidate].iter().all(|side| quantile_interval(side, QUARTILE, alpha).is_some());
+    let quantile = if has_quartile { QUARTILE } else { MEDIAN };
+    let (of_a, of_b) = (baseline.quantile(quantile).ln(), candidate.quantile(quantile).ln());
     let interval = || {
-        let (a_low, a_high) = quantile_interval(&baseline, QUARTILE, alpha)?;
-        let (b_low, b_high) = quantile_interval(&candidate, QUARTILE, alpha)?;
-        let (a, b) = (quartile(&baseline), quartile(&candidate));
-        let below = (b - b_low.ln()).hypot(a_high.ln() - a);
-        let above = (b_high.ln() - b).hypot(a - a_low.ln());
+        let (a_low, a_high) = quantile_interval(&baseline, quantile, alpha)?;
+        let (b_low, b_high) = quantile_interval(&candidate, quantile, alpha)?;
+        let below = (of_b - b_low.ln()).hypot(a_high.ln() - of_a);
+        let above = (b_high.ln() - of_b).hypot(of_a - a_low.ln());
         // A clock so coarse that all times are equal says nothing of the noise.
-        (0.0 < below + above).then_some((estimate - below, estimate + above))
+        (0.0 < below + above).then_some((of_b - of_a - below, of_b - of_a + above))
     };
     let test: MannWhitney = mann_whitney(&baseline, &candidate);
     Some(IterationContrast {
         concurrency: a.concurrency,
         levels: 1,
-        estimate,
+        quantile,
+        estimate: of_b - of_a,
         interval: interval(),
         fastest: (candidate.min() / baseline.min()).ln(),
         p_value: test.p_value,
@@ -110,6 +126,7 @@ fn over_all(levels: &[IterationContrast]) -> IterationContrast {
         return IterationContrast {
             concurrency: None,
             levels: levels.len(),
+            quantile: levels.iter().map(|level| level.quantile).fold(MEDIAN, f64::min),
             estimate,
             interval,
             fastest: mean(&|level| level.fastest),
@@ -177,6 +194,15 @@ mod tests {
         assert!(1.15_f64.ln() < low && low < 1.2_f64.ln() && 1.2_f64.ln() < high, "{low} {high}");
         assert!(1.15_f64.ln() < pair.overall.fastest && pair.overall.p_value < 1e-10);
         assert!((pair.overall.effect_size - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn few_iterations_are_compared_by_their_medians() {
+        let side = |factor: f64| [level(&sample(1000, factor)[..10])];
+        let pair = IterationPair::of(&side(1.0), &side(1.2), 0.05).unwrap();
+        assert!(pair.overall.interval.is_some() && pair.overall.method().contains("medians"));
+        let side = |factor: f64| [level(&sample(1000, factor)[..4])];
+        assert_eq!(IterationPair::of(&side(1.0), &side(1.2), 0.05).unwrap().overall.interval, None);
     }
 
     #[test]

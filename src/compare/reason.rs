@@ -47,8 +47,8 @@ impl Reason {
             ),
             Self::NoCommonLevel => ("the sides have no level in common", "两侧没有共同的级别"),
             Self::NothingToCompare => (
-                "it has runs, and no value that can be compared: all or most requests failed, or the tool does not say",
-                "有运行记录，但没有可比较的数值：全部或大多数请求失败，或工具未给出",
+                "it has runs, and no value that can be compared: all or most requests failed, a time is zero, or the tool does not say",
+                "有运行记录，但没有可比较的数值：全部或大多数请求失败，有时间为零，或工具未给出",
             ),
         };
         language.pick(english, chinese).to_owned()

@@ -1,5 +1,7 @@
 //! One side of a comparison: its runs, by series and level.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use crate::record::{Metric, Run};
@@ -10,6 +12,8 @@ use crate::stats::{CellValues, Share, Values, error_rate};
 pub struct MeasuredSide {
     /// What it is called.
     pub label: String,
+    /// What it was measured on, as far as its inputs say so.
+    pub machines: BTreeSet<String>,
     /// Its series, in the order in which they were first seen.
     pub series: IndexMap<SeriesName, Vec<LevelRuns>>,
 }
@@ -46,7 +50,11 @@ impl MeasuredSide {
             levels.sort_by_key(|level| (level.concurrency.is_none(), level.concurrency));
             levels
         };
-        Self { label, series: grouped.into_iter().map(|(name, levels)| (name, in_order(levels))).collect() }
+        Self {
+            label,
+            machines: BTreeSet::new(),
+            series: grouped.into_iter().map(|(name, levels)| (name, in_order(levels))).collect(),
+        }
     }
 
     /// Every run.
@@ -61,7 +69,8 @@ impl MeasuredSide {
 }
 
 impl LevelRuns {
-    /// The values of a metric; `None` where no run has one, or more than half of the requests failed.
+    /// The values of a metric; `None` where no run has one, one is zero, or more than half of the
+    /// requests failed.
     pub fn cell(&self, name: &SeriesName, metric: Metric) -> Option<CellValues> {
         let values = Values::new(self.runs.iter().filter_map(|run| metric.of(run)))?;
         let cell = CellValues {
@@ -72,7 +81,8 @@ impl LevelRuns {
             values,
             error_rate: error_rate(&self.runs),
         };
-        cell.is_comparable().then_some(cell)
+        // There is no ratio to nothing.
+        (cell.is_comparable() && 0.0 < cell.values.min()).then_some(cell)
     }
 
     /// How many requests of each run failed, of those that say so.

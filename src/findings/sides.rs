@@ -28,6 +28,7 @@ pub fn between_sides(
         words.same_runs(baseline, candidate),
         words.single_runs(found),
         words.iterations(found),
+        words.machines(baseline, candidate),
         words.tools(baseline, candidate),
         words.levels(baseline, candidate),
         words.requests(baseline, candidate),
@@ -67,6 +68,7 @@ impl Words<'_> {
             kind: Kind::Trust,
             severity,
             frameworks: Vec::new(),
+            rests_on: Vec::new(),
             message: self.wording.say(english, chinese),
             advice: self.wording.say(advice, advice_chinese),
             evidence,
@@ -146,6 +148,30 @@ impl Words<'_> {
                     "每侧多次运行基准测试，并把全部文件交给 benchplot；这样比较的就是完整的运行。",
                 ],
                 json!({"series": count}),
+            )
+        })
+    }
+
+    fn machines(&self, baseline: &MeasuredSide, candidate: &MeasuredSide) -> Option<Finding> {
+        let (a, b) = (&baseline.machines, &candidate.machines);
+        (!a.is_empty() && !b.is_empty() && a != b).then(|| {
+            let list = |machines: &BTreeSet<String>| machines.iter().cloned().collect::<Vec<_>>().join("; ");
+            let (of_a, of_b) = (list(a), list(b));
+            self.finding(
+                "different-machines",
+                Severity::Critical,
+                [
+                    format!(
+                        "{} was measured on {of_a} and {} on {of_b}: the difference may be that of the machines",
+                        self.baseline, self.candidate
+                    ),
+                    format!(
+                        "{} 在 {of_a} 上测量，{} 在 {of_b} 上测量：差异可能来自机器本身",
+                        self.baseline, self.candidate
+                    ),
+                ],
+                ["Measure both sides on the same machine.", "在同一台机器上测量两侧。"],
+                json!({"of_baseline": a, "of_candidate": b}),
             )
         })
     }

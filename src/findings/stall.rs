@@ -44,6 +44,7 @@ impl Rule for Stall {
                 format!("{runs} stood still, with no request sent: {places}"),
                 format!("{} 次运行出现停顿，期间没有发出请求：{places}", stalled.len()),
             ),
+            rests_on: Vec::new(),
             advice: words.say(
                 "See what happened then: a pause of a garbage collector, a full queue, or a load generator that waits. While \
                  nothing is sent nothing is measured, so the latencies look better than they were.",

@@ -48,6 +48,7 @@ impl Rule for WarmUp {
                 format!("the median latency is higher at the beginning of {runs}: {places}"),
                 format!("{} 次运行开始阶段的中位延迟更高：{places}", warmed.len()),
             ),
+            rests_on: Vec::new(),
             advice: words.say(
                 format!(
                     "Let the target warm up for {longest} or longer before measuring, or measure long enough for the \

@@ -63,7 +63,7 @@ mod tests {
         // Ten values a side with ties: normal. scipy 1.17: mannwhitneyu(a, b, method="asymptotic")
         let a = [1.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
         let b = [3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0];
-        assert!((p(&a, &b) - TIED_10).abs() < 1e-12, "{}", p(&a, &b));
+        assert!((p(&a, &b) - TIED_10).abs() < 1e-10, "{}", p(&a, &b));
         assert!((p(&[1.0; 4], &[1.0; 4]) - 1.0).abs() < 1e-15);
     }
 

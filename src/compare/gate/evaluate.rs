@@ -156,8 +156,11 @@ fn outcome_rule(kind: FailOn, text: String, rows: &[&Change], margin: f64, messa
             looked_at().count()
         }
         FailOn::Missing => {
-            let missing = rows.iter().filter(|row| row.outcome == Outcome::Missing);
-            violations.extend(missing.map(|row| of_row(row, GateResult::Tripped, message.missing(row))));
+            violations.extend(missing(rows).into_values().filter_map(|rows| {
+                let first = rows.first()?;
+                let metric = Some(first.metric).filter(|_| rows.len() == 1);
+                Some(Violation { metric, ..of_row(first, GateResult::Tripped, message.missing(&rows)) })
+            }));
             rows.iter().filter(|row| row.outcome != Outcome::New).count()
         }
         FailOn::Trust => 0,
@@ -166,6 +169,16 @@ fn outcome_rule(kind: FailOn, text: String, rows: &[&Change], margin: f64, messa
         violations.push(nothing_matched(message));
     }
     report(text, RuleKind::Outcome, matched, violations)
+}
+
+/// What the candidate lacks, by side, series and level.
+fn missing<'a>(rows: &[&'a Change]) -> IndexMap<(&'a str, &'a str, &'a str, Option<u32>), Vec<&'a Change>> {
+    let mut missing: IndexMap<_, Vec<&Change>> = IndexMap::new();
+    for row in rows.iter().filter(|row| row.outcome == Outcome::Missing) {
+        let series = (row.candidate_label.as_str(), row.framework.as_str(), row.scenario.as_str(), row.concurrency);
+        missing.entry(series).or_default().push(row);
+    }
+    missing
 }
 
 /// A row for each series of which nothing at all could be tested: the rule does not guard it. An error rate can always be

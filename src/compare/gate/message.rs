@@ -16,7 +16,13 @@ impl Message {
 
     /// The general rule.
     pub(super) fn fail_on(self, kind: FailOn) -> String {
-        self.say(format!("fail on {kind}"), format!("{kind} 即失败"))
+        let chinese = match kind {
+            FailOn::Worse => "变差即失败",
+            FailOn::Inconclusive => "尚无定论即失败",
+            FailOn::Missing => "缺失即失败",
+            FailOn::Trust => "数据存疑即失败",
+        };
+        self.say(format!("fail on {kind}"), chinese)
     }
 
     pub(super) fn every_input_is_read(self) -> String {
@@ -49,9 +55,14 @@ impl Message {
         self.say(format!("it could not be tested: {reason}"), format!("无法检验：{reason}"))
     }
 
-    pub(super) fn missing(self, row: &Change) -> String {
-        let metric = row.metric.name_in(self.0);
-        let reason = row.reason.as_ref().map(|reason| self.say(format!(": {reason}"), format!("：{reason}")));
+    /// What the candidate lacks of a series: one row for each metric.
+    pub(super) fn missing(self, rows: &[&Change]) -> String {
+        let metrics: Vec<&str> = rows.iter().map(|row| row.metric.name_in(self.0)).collect();
+        let metric = metrics.join(self.0.pick(", ", "、"));
+        let reason = rows
+            .iter()
+            .find_map(|row| row.reason.as_ref())
+            .map(|reason| self.say(format!(": {reason}"), format!("：{reason}")));
         let reason = reason.unwrap_or_default();
         self.say(format!("the candidate has no {metric}{reason}"), format!("候选侧没有{metric}{reason}"))
     }
@@ -82,7 +93,7 @@ fn size(row: &Change) -> String {
         text.push_str(&format!(" ({:+.2} … {:+.2})", end(low), end(high)));
     }
     if let Some(p) = row.p_adjusted {
-        text.push_str(&format!(", p {p:.4}"));
+        text.push_str(&if p < 5e-5 { ", p <0.0001".to_owned() } else { format!(", p {p:.4}") });
     }
     text
 }

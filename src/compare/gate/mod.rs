@@ -77,7 +77,7 @@ pub struct Violation {
     pub scenario: Option<String>,
     /// The level; null where it is over all levels, or about a whole side.
     pub concurrency: Option<u32>,
-    /// What was compared or limited.
+    /// What was compared or limited; null where it is about several metrics, or about a whole side.
     pub metric: Option<Metric>,
     /// The label of the side that it is about.
     pub side: String,

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::evaluate::{GateInput, evaluate, kinds, min_effect, ruling};
-use super::{GateReport, GateResult, RuleKind};
+use super::{GateReport, GateResult, RuleKind, Violation};
 use crate::compare::change::{Change, Outcome, Scale};
 use crate::compare::changes::{ChangeOptions, compare_sides};
 use crate::compare::iterations::scale_iterations;
@@ -108,7 +108,8 @@ pub fn self_test(policy: &Policy, input: &SelfTestInput<'_>) -> SelfTest {
     let [slow, fast] = [ABSURD, ABSURD.recip()].map(|factor| report(&absurd(candidate, factor)));
     let trips = |report: &Option<GateReport>, index: usize| {
         let rule = report.as_ref().and_then(|report| report.rules.get(index));
-        rule.is_some_and(|rule| rule.violations.iter().any(|violation| violation.result == GateResult::Tripped))
+        let fails = |violation: &Violation| violation.result == GateResult::Tripped && violation.allowed.is_none();
+        rule.is_some_and(|rule| rule.violations.iter().any(fails))
     };
     let all = regressed.as_ref().map(|report| report.rules.as_slice()).unwrap_or_default();
     let of_outcomes = kinds_in_order(policy, &now);

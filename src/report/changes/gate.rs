@@ -21,8 +21,8 @@ pub(super) fn lines(report: &GateReport, words: Words, most: usize) -> Vec<RuleL
 }
 
 fn of_rule(rule: &RuleReport, words: Words, most: usize) -> RuleLines {
-    let matched = words.pick(format!("looked at {}", rule.matched), format!("检查了 {} 项", rule.matched));
-    let head = format!("{}  {} ({matched})", words.gate(rule.result), rule.rule);
+    let matched = words.pick(format!(" (looked at {})", rule.matched), format!("（检查了 {} 项）", rule.matched));
+    let head = format!("{}  {}{matched}", words.gate(rule.result), rule.rule);
     let mut violations: Vec<&Violation> = rule.violations.iter().collect();
     violations.sort_by_key(|violation| violation.allowed.is_some());
     let mut below: Vec<String> = violations.iter().take(most).map(|violation| of_violation(violation, words)).collect();

@@ -86,7 +86,7 @@ fn overview(analysis: &ChangeAnalysis) -> String {
     let percent = percent(analysis.min_effect);
     words.pick(
         format!("{} against the baseline {baseline}; differences below {percent} do not matter", candidates.join(", ")),
-        format!("{} 与基线 {baseline} 比较；小于 {percent} 的差异不计", candidates.join("、")),
+        format!("{}与基线 {baseline}比较；小于 {percent} 的差异不计", candidates.join("、")),
     )
 }
 
