@@ -1,6 +1,7 @@
 //! Everything that is known of a set of runs, in one value that can be written as JSON. Every output is made from it and
 //! computes nothing anew.
 
+mod changes;
 mod distributions;
 mod error_levels;
 mod schema;
@@ -13,9 +14,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use changes::{
+    CHANGES_SCHEMA_VERSION, ChangeAnalysis, ChangeAnalysisOptions, ChangeError, Side, SideInput, analyze_changes,
+    measured_side, metrics_to_compare,
+};
 pub use distributions::{Distribution, Quantile};
 pub use error_levels::ErrorLevel;
-pub use schema::json_schema;
+pub use schema::{changes_json_schema, json_schema};
 pub use timelines::{RunTimeline, TimeBin};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_frameworks, crossovers, rank};
@@ -257,8 +262,8 @@ impl From<Run> for RunRecord {
 }
 
 /// What the levels of these runs are; several things where they differ.
-fn axis(runs: &[Run]) -> String {
-    let with_level = runs.iter().filter(|run| run.concurrency.is_some());
+fn axis<'a>(runs: impl IntoIterator<Item = &'a Run>) -> String {
+    let with_level = runs.into_iter().filter(|run| run.concurrency.is_some());
     let names = distinct(with_level.map(|run| &run.axis)).into_iter();
     let names: Vec<String> =
         names.map(|name| if name.is_empty() { Column::Concurrency.name().to_owned() } else { name }).collect();

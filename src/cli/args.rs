@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use benchplot::compare::{Allowance, FailOn, Limit, parse_metric, parse_share};
 use benchplot::load::{ColumnChoice, FORMATS, NamePattern};
-use benchplot::record::Precision;
+use benchplot::record::{Metric, Precision};
 use benchplot::scaling::Slo;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use regex::Regex;
 
 /// Turns the output of load tests and benchmarks into an answer that can be defended.
 #[derive(Debug, Parser)]
@@ -30,8 +32,10 @@ pub(crate) struct Args {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  fine
+  1  a gate tripped
   2  the arguments make no sense
-  3  an input or output could not be used
+  3  an input or output could not be used, or a gate could not be evaluated
+  4  inconclusive, where the policy says that this fails
 
 Start with: benchplot analyze results.json";
 
@@ -41,6 +45,19 @@ pub(crate) enum Command {
     /// Load, summarise, check, recommend and draw
     #[command(after_help = ANALYZE_EXAMPLES)]
     Analyze(AnalyzeArgs),
+    /// Compare a baseline with candidates, and fail where a policy says so
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(CompareArgs),
+    /// Compare and fail on what is worse, or prove with --self-test that the gate can fail
+    #[command(after_help = GATE_EXAMPLES)]
+    Gate {
+        #[command(flatten)]
+        compare: CompareArgs,
+
+        /// Put a regression into the candidate, and exit with 1 unless the gate trips
+        #[arg(long)]
+        self_test: bool,
+    },
     /// Write all runs as one table: JSON, NDJSON, CSV or Parquet
     #[command(after_help = CONVERT_EXAMPLES)]
     Convert(ConvertArgs),
@@ -79,6 +96,33 @@ Examples:
   benchplot analyze results.json --lang zh --theme dark --chart svg --log-x
       another look";
 
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  benchplot compare baseline.json candidate.json
+      what changed, and nothing fails
+  benchplot compare main/ pr/ --fail-on worse --fail-on inconclusive
+      a gate: exit code 1 where something is worse, 4 where the data does not say
+  benchplot compare old.txt new.txt --fail-on worse --limit 'p99 < 200ms @ concurrency=100' --limit 'errors < 1%'
+      with absolute limits
+  benchplot compare main=a.json main=b.json pr=c.json pr=d.json --paired
+      several files a side, by label; runs of equal repetition are pairs
+  benchplot compare old/ new/ --fail-on worse --allow 'gin/json until 2027-01-31 because the parser is being mended'
+      with a known exception
+
+Exit codes:
+  0  fine, or nothing was to fail
+  1  the gate tripped: something is worse, missing, beyond a limit or not to be trusted
+  2  the arguments make no sense
+  3  a side could not be read, nothing matched, or the gate could not be evaluated
+  4  the gate is inconclusive, and the policy says that this fails";
+
+const GATE_EXAMPLES: &str = "\
+Examples:
+  benchplot gate main/ pr/
+      like compare --fail-on worse
+  benchplot gate --self-test main/ pr/ --policy benchplot.toml
+      would this policy notice a regression in this data, and how small a one?";
+
 const CONVERT_EXAMPLES: &str = "\
 Examples:
   benchplot convert runs/ -o runs.parquet
@@ -91,6 +135,13 @@ pub(crate) struct InputArgs {
     #[arg(value_name = "INPUT", required = true)]
     pub(crate) inputs: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+}
+
+/// How inputs are read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReadingArgs {
     /// Read every input as this format instead of finding it out
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name())))]
     pub(crate) input_format: Option<String>,
@@ -164,6 +215,81 @@ pub(crate) struct AnalyzeArgs {
 
     #[command(flatten)]
     pub(crate) chart: ChartArgs,
+}
+
+/// The arguments of `compare` and `gate`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CompareArgs {
+    /// The baseline, then its candidates: files, folders, globs or -; LABEL=PATH names a side, and one label one side
+    #[arg(value_name = "SIDE", required = true, num_args = 2..)]
+    pub(crate) sides: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+
+    /// The folder for comparison.json and comparison.md
+    #[arg(short, long, value_name = "DIR", default_value = "output")]
+    pub(crate) output: PathBuf,
+
+    /// What standard output gets
+    #[arg(short, long, default_value = "text")]
+    pub(crate) format: OutputFormat,
+
+    /// Show every row, those of single levels too
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// What to compare, such as p99 or total_time; may be given again
+    #[arg(long = "metric", value_name = "METRIC", value_parser = parse_metric)]
+    pub(crate) metrics: Vec<Metric>,
+
+    /// Compare only series whose framework/scenario matches, by what the groups of the pattern capture
+    #[arg(long = "match", value_name = "REGEX")]
+    pub(crate) pattern: Option<Regex>,
+
+    /// Say that the baseline's framework or scenario OLD is the candidate's NEW; may be given again
+    #[arg(long = "rename", value_name = "OLD=NEW", value_parser = rename)]
+    pub(crate) renames: Vec<(String, String)>,
+
+    /// Take runs of equal repetition for pairs; runs that began in turn are pairs anyway
+    #[arg(long)]
+    pub(crate) paired: bool,
+
+    /// The probability that an interval may miss the truth
+    #[arg(long, default_value = "0.05", value_parser = alpha)]
+    pub(crate) alpha: f64,
+
+    /// The smallest difference that matters, such as 5% or 0.05 [default: the policy's, or 5%]
+    #[arg(long, value_name = "SHARE", value_parser = parse_share)]
+    pub(crate) min_effect: Option<f64>,
+
+    /// The language of reports
+    #[arg(long, default_value = "en")]
+    pub(crate) lang: LanguageName,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+/// What fails.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Gate")]
+pub(crate) struct PolicyArgs {
+    /// Fail on worse, inconclusive, missing or trust; may be given again
+    #[arg(long, value_name = "OUTCOME")]
+    pub(crate) fail_on: Vec<FailOn>,
+
+    /// Fail where a value of a candidate is beyond a limit: 'p99 < 200ms @ concurrency=100'; may be given again
+    #[arg(long = "limit", value_name = "LIMIT")]
+    pub(crate) limits: Vec<Limit>,
+
+    /// Excuse series up to a day: 'gin/json until 2027-01-31 because …'; may be given again
+    #[arg(long = "allow", value_name = "EXCEPTION")]
+    pub(crate) allowances: Vec<Allowance>,
+
+    /// Read the policy from the section [gate] of this file, and not from a benchplot.toml beside a side
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
 }
 
 /// How the chart looks.
@@ -300,6 +426,13 @@ fn alpha(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(alpha) if 0.0 < alpha && alpha < 1.0 => Ok(alpha),
         _ => Err("expected a number between 0 and 1, such as 0.05".to_owned()),
+    }
+}
+
+fn rename(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.to_owned(), new.to_owned())),
+        _ => Err("expected the name in the baseline and that in the candidate, such as gin=gin-next".to_owned()),
     }
 }
 

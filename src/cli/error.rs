@@ -4,8 +4,9 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use benchplot::analysis::AnalysisError;
+use benchplot::analysis::{AnalysisError, ChangeError};
 use benchplot::chart::ChartError;
+use benchplot::compare::GateResult;
 use benchplot::load::{LoadError, Severity};
 use benchplot::report::WriteError;
 use thiserror::Error;
@@ -17,6 +18,12 @@ pub(crate) enum CliError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    #[error("the policy in {path} is not understood: {message}", path = path.display())]
+    Policy { path: PathBuf, message: String },
+    #[error("{first} and {second} have policies that differ", first = first.display(), second = second.display())]
+    Policies { first: PathBuf, second: PathBuf },
     #[error("the chart can't be drawn: {0}")]
     Chart(#[from] ChartError),
     #[error("the runs can't be written: {0}")]
@@ -33,17 +40,35 @@ pub(crate) enum CliError {
     Interrupt(#[from] ctrlc::Error),
 }
 
+/// A gate tripped.
+const TRIPPED: u8 = 1;
+
 /// The arguments make no sense.
 const USAGE: u8 = 2;
 
 /// An input or output could not be used.
 const INPUT_OR_OUTPUT: u8 = 3;
 
+/// The data does not say, and the policy says that this fails.
+const INCONCLUSIVE: u8 = 4;
+
+/// The exit code that stands for what comes of a gate. A tripped gate is an outcome and not an error.
+pub(crate) fn exit_code_of(result: GateResult) -> ExitCode {
+    ExitCode::from(match result {
+        GateResult::Passed => return ExitCode::SUCCESS,
+        GateResult::Tripped => TRIPPED,
+        GateResult::Unusable => INPUT_OR_OUTPUT,
+        GateResult::Inconclusive => INCONCLUSIVE,
+    })
+}
+
 impl CliError {
     /// The exit code that stands for it.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Analysis(AnalysisError::UnknownReference { .. }) | Self::UnknownEnding { .. } => USAGE,
+            Self::Analysis(AnalysisError::UnknownReference { .. })
+            | Self::Change(ChangeError::OneSide)
+            | Self::UnknownEnding { .. } => USAGE,
             Self::Chart(error) if !matches!(error, ChartError::Draw(_) | ChartError::Png(_)) => USAGE,
             _ => INPUT_OR_OUTPUT,
         })
@@ -61,6 +86,11 @@ impl CliError {
             Self::Load(LoadError::Strict { .. }) => Some("mend what is named above, or leave --strict out"),
             Self::Load(LoadError::Filtered { .. }) => Some("check --framework and --concurrency"),
             Self::Analysis(AnalysisError::UnknownReference { .. }) => Some("check --reference"),
+            Self::Change(ChangeError::NothingInCommon { .. }) => {
+                Some("say with --rename OLD=NEW or --match REGEX how the names belong together")
+            }
+            Self::Change(ChangeError::NoMetric { .. }) => Some("choose another --metric"),
+            Self::Policies { .. } => Some("say which one holds with --policy FILE"),
             Self::Chart(_) => Some("choose another --size or --dpi, or --chart none"),
             Self::File { .. } => Some("choose another place with --output"),
             Self::UnknownEnding { .. } => Some("say it with --to json, ndjson, csv or parquet"),

@@ -2,13 +2,18 @@
 
 use benchplot::load::{Input, LoadError, LoadOptions, Loaded, Severity, load, named};
 
-use super::args::{Color, InputArgs};
+use super::args::{Color, InputArgs, ReadingArgs};
 use super::error::CliError;
 use super::terminal::{Progress, show_diagnostic};
 
 /// Reads the inputs. What was met is told on standard error; where `quiet`, errors only.
 pub(crate) fn load_inputs(args: &InputArgs, color: Color, quiet: bool) -> Result<Loaded, CliError> {
     let inputs: Vec<Input> = args.inputs.iter().map(|input| Input::parse(input)).collect();
+    read_inputs(&inputs, &args.reading, color, quiet)
+}
+
+/// Reads inputs in the way that the arguments say, like [`load_inputs`].
+pub(crate) fn read_inputs(inputs: &[Input], args: &ReadingArgs, color: Color, quiet: bool) -> Result<Loaded, CliError> {
     let options = LoadOptions {
         format: args.input_format.as_deref().and_then(named),
         name_pattern: args.name_pattern.clone(),
@@ -20,7 +25,7 @@ pub(crate) fn load_inputs(args: &InputArgs, color: Color, quiet: bool) -> Result
         precision: args.precision,
     };
     let progress = Progress::new(quiet);
-    let result = load(&inputs, &options, &|done, all| progress.show(done, all));
+    let result = load(inputs, &options, &|done, all| progress.show(done, all));
     progress.end();
     let diagnostics = match &result {
         Ok(loaded) => loaded.diagnostics.as_slice(),

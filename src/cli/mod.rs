@@ -2,11 +2,13 @@
 
 mod analyze;
 mod args;
+mod compare;
 mod convert;
 mod error;
 mod files;
 mod formats;
 mod load;
+mod policy;
 mod terminal;
 
 use std::io;
@@ -24,7 +26,7 @@ pub(crate) fn run() -> ExitCode {
     let args = Args::parse();
     let color = args.color;
     match run_command(args) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         // Whoever reads has seen enough, as in `benchplot … | head`.
         Err(CliError::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -48,8 +50,13 @@ fn keep_quiet_about_polars() {
     }));
 }
 
-fn run_command(args: Args) -> Result<(), CliError> {
-    match args.command {
+fn run_command(args: Args) -> Result<ExitCode, CliError> {
+    let done = match args.command {
+        Command::Compare(options) => return compare::run(&options, args.color, args.quiet),
+        Command::Gate { compare: options, self_test: false } => return compare::gate(&options, args.color, args.quiet),
+        Command::Gate { compare: options, self_test: true } => {
+            return compare::self_test(&options, args.color, args.quiet);
+        }
         Command::Analyze(options) => analyze::run(&options, args.color, args.quiet),
         Command::Convert(options) => convert::run(&options, args.color, args.quiet),
         Command::Formats { explain: None } => formats::list(),
@@ -64,5 +71,6 @@ fn run_command(args: Args) -> Result<(), CliError> {
             clap_mangen::Man::new(Args::command()).render(&mut page).map_err(CliError::Stdout)?;
             files::write_stdout(&page)
         }
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

@@ -24,6 +24,12 @@ pub enum TestMethod {
     PermutationExact,
     /// The stratified permutation test, over ways to deal that were drawn.
     PermutationDrawn,
+    /// Wilcoxon's test of signed ranks on runs measured in turn.
+    SignedRank,
+    /// The test of runs measured in turn, over all ways to swap the sides of pairs.
+    SignFlipExact,
+    /// The test of runs measured in turn, over ways to swap that were drawn.
+    SignFlipDrawn,
 }
 
 impl TestMethod {
@@ -35,6 +41,9 @@ impl TestMethod {
             Self::MannWhitneyAsymptotic => "asymptotic Mann-Whitney test",
             Self::PermutationExact => "exact stratified permutation test",
             Self::PermutationDrawn => "stratified permutation test by drawing",
+            Self::SignedRank => "Wilcoxon signed-rank test",
+            Self::SignFlipExact => "exact sign-flip test of pairs",
+            Self::SignFlipDrawn => "sign-flip test of pairs by drawing",
         }
     }
 }

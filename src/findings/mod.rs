@@ -33,6 +33,7 @@ mod resolution;
 mod scaling_limit;
 mod shared_plateau;
 mod short_run;
+mod sides;
 mod stall;
 mod tail_cost;
 mod tools;
@@ -54,6 +55,7 @@ use indexmap::{IndexMap, IndexSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use sides::between_sides;
 use wording::{Wording, members};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked};

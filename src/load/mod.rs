@@ -85,6 +85,8 @@ pub struct InputSummary {
     pub format: String,
     /// How many runs it holds.
     pub runs_count: usize,
+    /// What it was measured on, where the file says so.
+    pub machine: Option<String>,
 }
 
 /// Why there is nothing to go on with.
@@ -154,6 +156,7 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
             name: file.name.clone(),
             format: format.to_owned(),
             runs_count: harvest.runs.len(),
+            machine: harvest.machine,
         });
         runs.push(InputRuns {
             input: file.name.clone(),

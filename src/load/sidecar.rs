@@ -36,6 +36,9 @@ struct Wire {
     input_format: Option<String>,
     #[serde(default)]
     map: BTreeMap<String, String>,
+    /// The policy of a gate, which is not about reading and is read by itself.
+    #[serde(default, rename = "gate")]
+    _gate: Option<serde::de::IgnoredAny>,
 }
 
 /// The sidecars that were read, by folder, so that each is read once.

@@ -23,6 +23,7 @@ pub struct Sink<'a> {
     diagnostics: Diagnostics,
     is_guess_used: bool,
     is_label_used: bool,
+    machine: Option<String>,
 }
 
 /// What one input holds.
@@ -34,6 +35,8 @@ pub struct Harvest {
     pub diagnostics: Diagnostics,
     /// Whether a name or level is what its path looks like.
     pub is_guess_used: bool,
+    /// What it was measured on, where the input says so.
+    pub machine: Option<String>,
 }
 
 impl<'a> Sink<'a> {
@@ -49,6 +52,7 @@ impl<'a> Sink<'a> {
             diagnostics: Diagnostics::default(),
             is_guess_used: false,
             is_label_used: false,
+            machine: None,
         }
     }
 
@@ -78,6 +82,7 @@ impl<'a> Sink<'a> {
         self.diagnostics.merge(part.diagnostics);
         self.is_guess_used |= part.is_guess_used;
         self.is_label_used |= part.is_label_used;
+        self.machine = self.machine.take().or(part.machine);
     }
 
     /// Takes a run that stands at `place`. An empty framework, and a concurrency or repetition that is `None`, are
@@ -121,6 +126,15 @@ impl<'a> Sink<'a> {
     /// Takes one request of a series, without its names: for formats that have millions of them.
     pub fn sample_of(&mut self, series: SeriesId, sample: RequestSample) {
         self.samples.add(series, sample.into());
+    }
+
+    /// Takes what the input says of the machine, such as `AMD EPYC, x86_64`; nothing where the text is empty. Only what stays
+    /// the same from run to run on one machine belongs here.
+    pub fn machine(&mut self, parts: &[&str]) {
+        let known: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        let mut machine = known.join(", ");
+        make_printable(&mut machine);
+        self.machine = (!machine.is_empty()).then_some(machine);
     }
 
     /// Takes a diagnostic about a place of this input.
@@ -171,7 +185,7 @@ impl<'a> Sink<'a> {
             self.report(Severity::Warning, "label-not-used", &Place::Whole, message, Some(help));
         }
         let runs = self.runs.into_iter().map(|(_, run)| run).collect();
-        Harvest { runs, diagnostics: self.diagnostics, is_guess_used: self.is_guess_used }
+        Harvest { runs, diagnostics: self.diagnostics, is_guess_used: self.is_guess_used, machine: self.machine }
     }
 
     fn fill_names(&mut self, run: &mut Run) {

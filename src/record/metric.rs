@@ -28,6 +28,8 @@ pub enum Metric {
     LatencyP99,
     /// Largest latency, s.
     LatencyMax,
+    /// Errors over requests, from 0 to 1. It is compared before and after a change, and not described like a time.
+    ErrorRate,
 }
 
 /// Which way a metric improves.
@@ -40,7 +42,7 @@ pub enum Direction {
 }
 
 impl Metric {
-    /// Every metric, in the order of the reports.
+    /// Every metric that runs are described by, in the order of the reports.
     pub const ALL: [Self; 8] = [
         Self::TotalTime,
         Self::AvgTimePerRequest,
@@ -63,6 +65,7 @@ impl Metric {
             Self::LatencyP95 => "latency_p95",
             Self::LatencyP99 => "latency_p99",
             Self::LatencyMax => "latency_max",
+            Self::ErrorRate => "error_rate",
         }
     }
 
@@ -78,13 +81,15 @@ impl Metric {
             (Language::Chinese, Self::LatencyP95) => "p95 延迟",
             (Language::Chinese, Self::LatencyP99) => "p99 延迟",
             (Language::Chinese, Self::LatencyMax) => "最大延迟",
+            (Language::Chinese, Self::ErrorRate) => "错误率",
         }
     }
 
-    /// The unit of its values: `s`, or `1/s`.
+    /// The unit of its values: `s`, `1/s`, or `1` for a share.
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Throughput => "1/s",
+            Self::ErrorRate => "1",
             _ => "s",
         }
     }
@@ -108,6 +113,7 @@ impl Metric {
             Self::LatencyP95 => run.latency.p95,
             Self::LatencyP99 => run.latency.p99,
             Self::LatencyMax => run.latency.max,
+            Self::ErrorRate => run.error_rate(),
         }
     }
 }

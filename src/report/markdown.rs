@@ -96,7 +96,7 @@ fn ranking(sink: &mut impl Write, analysis: &Analysis) -> io::Result<()> {
     Ok(())
 }
 
-fn section(sink: &mut impl Write, title: &str, data: &TableData) -> io::Result<()> {
+pub(super) fn section(sink: &mut impl Write, title: &str, data: &TableData) -> io::Result<()> {
     if data.rows.is_empty() {
         return Ok(());
     }
@@ -128,7 +128,7 @@ fn diagnostics(sink: &mut impl Write, analysis: &Analysis) -> io::Result<()> {
 }
 
 /// The text with what Markdown or HTML would take for their own set off. Line ends become blanks.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -100,12 +100,17 @@ pub(super) fn overview(analysis: &Analysis) -> String {
     parts.join(words.pick(", ", "，"))
 }
 
-fn heading(sink: &mut impl Write, options: &TextOptions<'_>, title: &str) -> io::Result<()> {
+pub(super) fn heading(sink: &mut impl Write, options: &TextOptions<'_>, title: &str) -> io::Result<()> {
     writeln!(sink)?;
     if options.color { writeln!(sink, "\u{1b}[1m{title}\u{1b}[0m") } else { writeln!(sink, "{title}") }
 }
 
-fn section(sink: &mut impl Write, options: &TextOptions<'_>, title: &str, data: &TableData) -> io::Result<()> {
+pub(super) fn section(
+    sink: &mut impl Write,
+    options: &TextOptions<'_>,
+    title: &str,
+    data: &TableData,
+) -> io::Result<()> {
     if data.rows.is_empty() {
         return Ok(());
     }
@@ -185,13 +190,24 @@ fn ranking(sink: &mut impl Write, options: &TextOptions<'_>, analysis: &Analysis
 
 fn findings(sink: &mut impl Write, options: &TextOptions<'_>, kind: Kind, analysis: &Analysis) -> io::Result<()> {
     let found: Vec<&Finding> = analysis.findings.iter().filter(|finding| finding.kind == kind).collect();
+    let words = Words(analysis.language);
+    listed(sink, options, words.title(Section::Findings(kind)), &found, words)
+}
+
+/// Findings one after the other, each with its advice; nothing where there are none.
+pub(super) fn listed(
+    sink: &mut impl Write,
+    options: &TextOptions<'_>,
+    title: &str,
+    found: &[&Finding],
+    words: Words,
+) -> io::Result<()> {
     if found.is_empty() {
         return Ok(());
     }
-    heading(sink, options, Words(analysis.language).title(Section::Findings(kind)))?;
+    heading(sink, options, title)?;
     for finding in found {
         let (begin, end) = if options.color { (color(finding.severity), "\u{1b}[0m") } else { ("", "") };
-        let words = Words(analysis.language);
         let doubts = words.doubts(finding).unwrap_or_default();
         writeln!(sink, "{begin}{}{end} {}{doubts}", words.severity(finding.severity), finding.id)?;
         for text in [&finding.message, &finding.advice] {

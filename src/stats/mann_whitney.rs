@@ -62,7 +62,7 @@ pub fn mann_whitney(baseline: &Values, candidate: &Values) -> MannWhitney {
 }
 
 /// For each distinct number, ascending, how often either side has it.
-fn tie_groups(baseline: &[f64], candidate: &[f64]) -> Vec<(usize, usize)> {
+pub(super) fn tie_groups(baseline: &[f64], candidate: &[f64]) -> Vec<(usize, usize)> {
     let (mut a, mut b) = (baseline, candidate);
     let mut groups = Vec::with_capacity(a.len() + b.len());
     while let Some(smallest) = a.first().into_iter().chain(b.first()).copied().reduce(f64::min) {
@@ -78,7 +78,7 @@ fn tie_groups(baseline: &[f64], candidate: &[f64]) -> Vec<(usize, usize)> {
 ///
 /// The numbers of orders with each U are the coefficients of the Gaussian binomial, the product over i from 1 to n of
 /// (1 − q^(m+i)) / (1 − q^i). Every product on the way is one too, so all numbers are whole and below 2^53.
-fn exact_p(u: u64, n: usize, m: usize) -> f64 {
+pub(super) fn exact_p(u: u64, n: usize, m: usize) -> f64 {
     let u = u as usize;
     let mut orders = vec![0.0_f64; u + 1];
     let mut all = 1.0_f64;
@@ -103,17 +103,32 @@ fn exact_p(u: u64, n: usize, m: usize) -> f64 {
 /// probability, over all choices of n of the n + m numbers. Ranks are doubled, so that the mean rank of equal numbers is
 /// whole.
 fn exact_p_with_ties(groups: &[(usize, usize)], n: usize, m: usize) -> (f64, f64) {
-    let all = n + m;
+    let (mut before, mut found) = (0, 0);
+    for (of_baseline, of_candidate) in groups {
+        found += of_baseline * (2 * before + of_baseline + of_candidate + 1);
+        before += of_baseline + of_candidate;
+    }
+    let mean = n * (n + m + 1);
+    let splits = splits(groups, n);
+    let ways = || splits.iter().enumerate().filter(|(_, ways)| 0.0 < **ways);
+    let total: f64 = ways().map(|(_, ways)| ways).sum();
+    let p = |far: usize| ways().filter(|(sum, _)| far <= sum.abs_diff(mean)).map(|(_, ways)| ways).sum::<f64>() / total;
+    let farthest = ways().map(|(sum, _)| sum.abs_diff(mean)).max().unwrap_or_default();
+    (p(found.abs_diff(mean)), p(farthest))
+}
+
+/// For each doubled sum of ranks, in how many ways `n` of all numbers have it.
+pub(super) fn splits(groups: &[(usize, usize)], n: usize) -> Vec<f64> {
+    let all: usize = groups.iter().map(|(a, b)| a + b).sum();
     let most = n * (2 * all);
     // counts[k][s]: in how many ways k of the numbers so far have the doubled ranks' sum s.
     let mut counts = vec![vec![0.0_f64; most + 1]; n + 1];
     if let Some(nothing) = counts.first_mut().and_then(|row| row.first_mut()) {
         *nothing = 1.0;
     }
-    let (mut before, mut found) = (0, 0);
+    let mut before = 0;
     for (of_baseline, of_candidate) in groups {
         let rank = 2 * before + of_baseline + of_candidate + 1;
-        found += of_baseline * rank;
         before += of_baseline + of_candidate;
         for _ in 0..of_baseline + of_candidate {
             for k in (1..=n).rev() {
@@ -124,16 +139,11 @@ fn exact_p_with_ties(groups: &[(usize, usize)], n: usize, m: usize) -> (f64, f64
             }
         }
     }
-    let mean = n * (all + 1);
-    let ways = || counts.last().into_iter().flatten().enumerate().filter(|(_, ways)| 0.0 < **ways);
-    let total: f64 = ways().map(|(_, ways)| ways).sum();
-    let p = |far: usize| ways().filter(|(sum, _)| far <= sum.abs_diff(mean)).map(|(_, ways)| ways).sum::<f64>() / total;
-    let farthest = ways().map(|(sum, _)| sum.abs_diff(mean)).max().unwrap_or_default();
-    (p(found.abs_diff(mean)), p(farthest))
+    counts.pop().unwrap_or_default()
 }
 
 /// The probability by the normal distribution, with the corrections for continuity and for ties; 1 where all are equal.
-fn asymptotic_p(u: f64, groups: &[(usize, usize)], n: usize, m: usize) -> f64 {
+pub(super) fn asymptotic_p(u: f64, groups: &[(usize, usize)], n: usize, m: usize) -> f64 {
     let (n, m) = (n as f64, m as f64);
     let all = n + m;
     let ties: f64 = groups.iter().map(|(a, b)| (a + b) as f64).map(|tied| tied.powi(3) - tied).sum();

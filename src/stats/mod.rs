@@ -1,5 +1,6 @@
 //! Statistics on numbers and on groups of runs. Knows neither files nor frameworks' names nor drawing.
 
+mod benchstat;
 mod cells;
 mod cliffs_delta;
 mod groups;
@@ -9,16 +10,20 @@ mod median_interval;
 mod modified_z;
 mod multiplicity;
 mod permutation;
+mod proportions;
+mod quantile_interval;
 mod random;
 mod ratio;
 mod reliability;
 mod repetitions;
+mod signed_rank;
 mod stall;
 mod student;
 mod values;
 mod warm_up;
 mod welch;
 
+pub use benchstat::benchstat_p;
 pub use cells::{Cell, CellValues, Summary, cell_values, framework_values};
 pub use cliffs_delta::{cliffs_delta, cliffs_delta_of};
 pub use groups::{GroupError, group_rows};
@@ -28,10 +33,13 @@ pub use median_interval::{MedianInterval, median_interval};
 pub use modified_z::{ModifiedZ, OUTLIER, modified_z};
 pub use multiplicity::{benjamini_hochberg, holm};
 pub use permutation::{Permutation, Stratum, stratified_permutation};
+pub use proportions::{Share, ShareDifference, share_difference};
+pub use quantile_interval::quantile_interval;
 pub use random::SplitMix64;
 pub use ratio::{LogRatio, geometric_mean, log_difference, log_ratio, logarithms};
 pub use reliability::{MOSTLY_FAILING, TOO_FAULTY_TO_RANK, error_rate};
 pub use repetitions::{OpenQuestion, repetitions_needed};
+pub use signed_rank::{PairTest, sign_flip, signed_rank};
 pub use stall::{Stall, stall};
 pub use student::{t_interval, t_quantile, t_two_sided_p};
 pub use values::Values;

@@ -2,7 +2,7 @@
 //!
 //! A test is called in rounds of `iterations` calls each. Its statistics are over the rounds, in seconds per call:
 //! `rounds × iterations` requests took `total × iterations`. A test is one run; what its rounds say of it is in the
-//! latencies, and further runs of pytest are its repetitions. Rounds follow each other in one process and depend on one
+//! latencies and in its profile, and further runs of pytest are its repetitions. Rounds follow each other in one process and depend on one
 //! another, so taking each for a run would make differences look real that the next run of pytest does not show.
 //!
 //! Where a round has several calls, its time is their mean: the mean is all that it says of single calls. The percentiles
@@ -14,6 +14,7 @@
 //! Mirrors <https://github.com/ionelmc/pytest-benchmark/blob/master/src/pytest_benchmark/stats.py>.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -25,7 +26,7 @@ use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::record::{Latency, Precision, Profile, RequestSample, Run};
 
 /// The JSON of pytest-benchmark.
 pub(super) struct PytestBenchmark;
@@ -34,6 +35,25 @@ pub(super) struct PytestBenchmark;
 struct Report {
     benchmarks: Vec<Benchmark>,
     datetime: Option<String>,
+    #[serde(default)]
+    machine_info: Machine,
+}
+
+/// Only what stays the same from run to run on one machine.
+#[derive(Default, Deserialize)]
+struct Machine {
+    #[serde(default)]
+    machine: String,
+    #[serde(default)]
+    system: String,
+    #[serde(default)]
+    cpu: Processor,
+}
+
+#[derive(Default, Deserialize)]
+struct Processor {
+    #[serde(default)]
+    brand_raw: String,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +127,8 @@ impl Format for PytestBenchmark {
                 Some("call benchmark.pedantic with iterations=1, or make the work of one call longer"),
             );
         }
+        let Machine { machine, system, cpu } = &report.machine_info;
+        sink.machine(&[&cpu.brand_raw, machine, system]);
         let timestamp = report.datetime.as_deref().and_then(timestamp);
         let modules: HashSet<&str> = report.benchmarks.iter().filter_map(Benchmark::module).collect();
         let all: Vec<Vec<Parameter>> = report.benchmarks.iter().map(Benchmark::parameters).collect();
@@ -160,6 +182,15 @@ impl Benchmark {
 }
 
 impl Stats {
+    /// The time of a call in each round, one after the other and without a clock.
+    fn rounds(&self) -> Option<Arc<Profile>> {
+        let mut profile = Profile::new(Precision::EXACT);
+        for time in self.data.iter().flatten().filter_map(|time| measured(*time)) {
+            profile.add(RequestSample { start: None, latency: Some(time), ok: true, bytes: None }.into());
+        }
+        (0 < profile.requests).then(|| Arc::new(profile))
+    }
+
     /// How many calls a round has.
     fn calls(&self) -> f64 {
         self.iterations.filter(|&calls| 1.0 <= calls).unwrap_or(1.0)
@@ -171,6 +202,7 @@ impl Stats {
         run.requests_count = document::count(self.rounds.map(|rounds| rounds * calls));
         run.avg_time_per_request = measured(self.mean);
         run.latency.mean = measured(self.mean);
+        run.profile = self.rounds();
         if 1.0 < calls {
             return;
         }

@@ -35,6 +35,8 @@ const GOMAXPROCS: &str = "GOMAXPROCS";
 #[derive(Default)]
 struct Lines {
     package: String,
+    /// The operating system, the architecture and the processor, as far as they are told.
+    machine: [String; 3],
     /// A name whose numbers stand on a later line, as something was printed between them.
     pending: Option<String>,
     measurements: Vec<Measurement>,
@@ -59,6 +61,12 @@ impl Lines {
         if let Some(package) = line.strip_prefix("pkg:") {
             self.package = package.trim().to_owned();
             return;
+        }
+        for (key, value) in ["goos:", "goarch:", "cpu:"].into_iter().zip(&mut self.machine) {
+            if let Some(told) = line.strip_prefix(key) {
+                *value = told.trim().to_owned();
+                return;
+            }
         }
         // Its name may stand before it, as the numbers were to follow.
         if let Some((_, failed)) = line.split_once("--- FAIL: Benchmark") {
@@ -125,6 +133,8 @@ impl Lines {
         if self.measurements.is_empty() {
             return Err(ReadError::NoRecord { expected: "at least one line with ns/op" });
         }
+        let [system, architecture, processor] = &self.machine;
+        sink.machine(&[processor, architecture, system]);
         let packages: HashSet<&str> = self.measurements.iter().map(|one| one.package.as_str()).collect();
         let names: Vec<&str> = self.measurements.iter().map(|one| one.name.as_str()).collect();
         let split = procs(&names);

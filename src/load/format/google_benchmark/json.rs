@@ -28,6 +28,7 @@ struct Context {
     #[serde(default)]
     cpu_scaling_enabled: bool,
     library_build_type: Option<String>,
+    num_cpus: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +86,9 @@ impl Format for GoogleBenchmark {
             return Err(ReadError::NoRecord { expected: "at least one benchmark" });
         }
         let context = report.context;
+        if let Some(processors) = context.num_cpus {
+            sink.machine(&[&format!("{processors} processors")]);
+        }
         if context.library_build_type.as_deref() == Some("debug") {
             sink.report(
                 Severity::Warning,

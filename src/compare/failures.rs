@@ -1,0 +1,122 @@
+//! Error rates before and after: a difference and not a ratio, as the better side often has none.
+
+use super::change::{Basis, Change, Outcome, SideValues};
+use super::changes::{ChangeOptions, Labels, blank};
+use super::matching::SeriesPair;
+use super::side::LevelRuns;
+use crate::record::Metric;
+use crate::stats::{Share, ShareDifference, Values, holm, share_difference};
+
+/// The failures of one level, or of all levels that both sides have.
+struct Failures {
+    concurrency: Option<u32>,
+    levels: usize,
+    baseline: Vec<Share>,
+    candidate: Vec<Share>,
+    found: Option<ShareDifference>,
+}
+
+/// The error rates of all series: first over all levels that both sides have, then at each. A series whose requests nobody
+/// counted has no row; one that a side lacks has one where `with_one_sided`.
+pub(super) fn failure_changes(
+    pairs: &[SeriesPair<'_>],
+    labels: Labels<'_>,
+    with_one_sided: bool,
+    options: &ChangeOptions,
+) -> Vec<Change> {
+    let alpha = options.decision.alpha;
+    let measured: Vec<(&SeriesPair<'_>, Vec<Failures>)> =
+        pairs.iter().map(|pair| (pair, failures(pair, alpha))).collect();
+    let overall: Vec<f64> = measured.iter().filter_map(|(_, rows)| Some(rows.first()?.found?.p_value)).collect();
+    let mut overall = holm(&overall, 0).into_iter();
+    let mut changes = Vec::new();
+    for (series, rows) in measured {
+        let Some((first, levels)) = rows.split_first() else {
+            changes.extend(one_sided(series, labels).filter(|_| with_one_sided));
+            continue;
+        };
+        let adjusted = first.found.and_then(|_| overall.next());
+        changes.push(row(series, first, adjusted, labels, options));
+        let own: Vec<f64> = levels.iter().filter_map(|level| Some(level.found?.p_value)).collect();
+        let mut own = holm(&own, 0).into_iter();
+        for level in levels.iter().filter(|level| level.concurrency.is_some()) {
+            let adjusted = level.found.and_then(|_| own.next());
+            changes.push(row(series, level, adjusted, labels, options));
+        }
+    }
+    changes
+}
+
+/// Over all, and at each level; empty where there is no common level whose failures both sides counted.
+fn failures(pair: &SeriesPair<'_>, alpha: f64) -> Vec<Failures> {
+    let (Some((_, a)), Some((_, b))) = (pair.baseline, pair.candidate) else { return Vec::new() };
+    let level = |level: &LevelRuns| {
+        let other = b.iter().find(|other| other.concurrency == level.concurrency)?;
+        let (baseline, candidate) = (level.failures(), other.failures());
+        let found = share_difference(&baseline, &candidate, alpha)?;
+        Some(Failures { concurrency: level.concurrency, levels: 1, baseline, candidate, found: Some(found) })
+    };
+    let levels: Vec<Failures> = a.iter().filter_map(level).collect();
+    if levels.is_empty() {
+        return levels;
+    }
+    let of = |pick: fn(&Failures) -> &Vec<Share>| levels.iter().flat_map(pick).copied().collect::<Vec<Share>>();
+    let (baseline, candidate) = (of(|level| &level.baseline), of(|level| &level.candidate));
+    let found = share_difference(&baseline, &candidate, alpha);
+    let overall = Failures { concurrency: None, levels: levels.len(), baseline, candidate, found };
+    std::iter::once(overall).chain(levels).collect()
+}
+
+fn row(
+    series: &SeriesPair<'_>,
+    failures: &Failures,
+    p_adjusted: Option<f64>,
+    labels: Labels<'_>,
+    options: &ChangeOptions,
+) -> Change {
+    let mut row = blank(Metric::ErrorRate, series, failures.concurrency, labels, Outcome::Inconclusive);
+    row.basis = Basis::Requests;
+    row.levels = failures.levels;
+    row.baseline = side(&failures.baseline);
+    row.candidate = side(&failures.candidate);
+    if let Some(found) = failures.found {
+        row.difference = Some(found.difference);
+        (row.ci_low, row.ci_high) = (Some(found.interval.0), Some(found.interval.1));
+        row.p_value = Some(found.p_value);
+        row.p_adjusted = p_adjusted;
+        let leaves_out_none = 0.0 < found.interval.0 || found.interval.1 < 0.0;
+        row.is_real = leaves_out_none && p_adjusted.is_some_and(|p| p <= options.decision.alpha);
+        row.method = if found.dispersion <= 1.0 {
+            "difference of error rates, Newcombe's interval, Fisher's exact test".to_owned()
+        } else {
+            "difference of error rates, Newcombe's interval and normal test, widened by how the runs differ".to_owned()
+        };
+    }
+    row.outcome = row.outcome_at(options.decision.min_effect);
+    row
+}
+
+/// What only one side counted.
+fn one_sided(series: &SeriesPair<'_>, labels: Labels<'_>) -> Option<Change> {
+    let counted = |levels: Option<&[LevelRuns]>| {
+        side(&levels.into_iter().flatten().flat_map(LevelRuns::failures).collect::<Vec<Share>>())
+    };
+    let baseline = counted(series.baseline.map(|(_, levels)| levels));
+    let candidate = counted(series.candidate.map(|(_, levels)| levels));
+    let outcome = match (&baseline, &candidate) {
+        (Some(_), _) => Outcome::Missing,
+        (None, Some(_)) => Outcome::New,
+        (None, None) => return None,
+    };
+    let mut row = blank(Metric::ErrorRate, series, None, labels, outcome);
+    row.basis = Basis::Requests;
+    row.candidate = candidate.filter(|_| baseline.is_none());
+    row.baseline = baseline;
+    Some(row)
+}
+
+fn side(runs: &[Share]) -> Option<SideValues> {
+    let all = runs.iter().copied().fold(Share::default(), Share::plus);
+    let rates = Values::new(runs.iter().filter_map(|run| run.rate()))?;
+    Some(SideValues { n: runs.len(), mean: all.rate()?, median: rates.median(), ci_low: None, ci_high: None })
+}
