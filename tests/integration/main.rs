@@ -4,6 +4,7 @@
 
 mod analyze;
 mod bad_input;
+mod before_and_after;
 mod claims;
 mod command;
 mod comparisons;
@@ -11,7 +12,11 @@ mod convert;
 mod docs;
 mod figure;
 mod fixtures;
+mod hostile_names;
+mod junit;
+mod openmetrics;
 mod output;
+mod outputs;
 mod references;
 mod robustness;
 mod schema;

@@ -1,9 +1,11 @@
 //! The tables of a report as plain cells, the same for the terminal and for Markdown.
 
+mod change_rows;
 mod levels;
 mod records;
 mod summary;
 
+pub(super) use change_rows::change_rows;
 pub(super) use levels::levels;
 pub(super) use records::records;
 pub(super) use summary::summary;
