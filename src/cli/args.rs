@@ -8,6 +8,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::reports::ReportArgs;
+
 /// Turns the output of load tests and benchmarks into an answer that can be defended.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, after_help = EXIT_CODES)]
@@ -72,6 +74,8 @@ Examples:
       from a pipe into a pipe
   benchplot analyze data.csv --map concurrency=vus --map total_time=dur:ms
       columns with names of their own
+  benchplot analyze results.json --report junit=junit.xml --report openmetrics=metrics.txt --github
+      for CI; docs/outputs.md has all outputs
   benchplot analyze results.json --lang zh --theme dark --chart svg --log-x
       another look";
 
@@ -149,6 +153,9 @@ pub(crate) struct AnalyzeArgs {
     /// The language of reports and charts
     #[arg(long, default_value = "en")]
     pub(crate) lang: LanguageName,
+
+    #[command(flatten)]
+    pub(crate) reports: ReportArgs,
 
     #[command(flatten)]
     pub(crate) chart: ChartArgs,

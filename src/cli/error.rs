@@ -29,6 +29,8 @@ pub(crate) enum CliError {
     Stdout(io::Error),
     #[error("it is not clear in which format to write {path}", path = path.display())]
     UnknownEnding { path: PathBuf },
+    #[error("{0}")]
+    Reports(String),
     #[error("Ctrl-C can't be listened to: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
@@ -43,7 +45,9 @@ impl CliError {
     /// The exit code that stands for it.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Analysis(AnalysisError::UnknownReference { .. }) | Self::UnknownEnding { .. } => USAGE,
+            Self::Analysis(AnalysisError::UnknownReference { .. }) | Self::UnknownEnding { .. } | Self::Reports(_) => {
+                USAGE
+            }
             Self::Chart(error) if !matches!(error, ChartError::Draw(_) | ChartError::Png(_)) => USAGE,
             _ => INPUT_OR_OUTPUT,
         })
@@ -62,7 +66,8 @@ impl CliError {
             Self::Load(LoadError::Filtered { .. }) => Some("check --framework and --concurrency"),
             Self::Analysis(AnalysisError::UnknownReference { .. }) => Some("check --reference"),
             Self::Chart(_) => Some("choose another --size or --dpi, or --chart none"),
-            Self::File { .. } => Some("choose another place with --output"),
+            Self::File { .. } => Some("choose another place"),
+            Self::Reports(_) => Some("give each --report a file of its own, and - to one of them at most"),
             Self::UnknownEnding { .. } => Some("say it with --to json, ndjson, csv or parquet"),
             _ => None,
         }

@@ -6,7 +6,9 @@ mod convert;
 mod error;
 mod files;
 mod formats;
+mod github;
 mod load;
+mod reports;
 mod terminal;
 
 use std::io;

@@ -12,6 +12,7 @@ mod convert;
 mod docs;
 mod figure;
 mod fixtures;
+mod github;
 mod hostile_names;
 mod junit;
 mod openmetrics;
