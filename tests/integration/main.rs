@@ -5,6 +5,7 @@
 mod analyze;
 mod bad_input;
 mod before_and_after;
+mod ci;
 mod claims;
 mod command;
 mod comparisons;
@@ -18,6 +19,7 @@ mod junit;
 mod openmetrics;
 mod output;
 mod outputs;
+mod outputs_page;
 mod references;
 mod robustness;
 mod schema;
