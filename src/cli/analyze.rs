@@ -10,12 +10,14 @@ use super::args::{AnalyzeArgs, ChartArgs, ChartFormat, ChartSet, Color, Language
 use super::error::CliError;
 use super::files::{clean_up_on_interrupt, write_file, write_stdout};
 use super::load::load_inputs;
+use super::reports::Reports;
 use super::terminal::{colors_stdout, say, stdout_width};
 
 /// Runs the command.
 pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), CliError> {
     clean_up_on_interrupt()?;
     let canvas = canvas(&args.chart)?;
+    args.reports.check()?;
     let loaded = load_inputs(&args.input, color, quiet)?;
     let options = AnalysisOptions {
         decision: Decision { alpha: args.alpha, min_effect: args.min_effect },
@@ -27,11 +29,16 @@ pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), C
         slos: args.slos.clone(),
     };
     let analysis = analyze(&loaded, &options)?;
-    let written = write_files(&analysis, args, &canvas)?;
+    let full_report = args.output.join("report.md");
+    let reports = Reports::render(&args.reports, &analysis, args.reference.as_deref(), &full_report)?;
+    let mut written = write_files(&analysis, args, &canvas)?;
+    written.extend(reports.write()?);
     if !quiet {
         say(&format!("wrote {}", written.join(", ")));
     }
+    reports.tell_github(quiet)?;
     let report = match args.format {
+        _ if reports.stdout().is_some() => Ok(reports.stdout().unwrap_or_default().to_vec()),
         OutputFormat::Text => in_memory(|sink| {
             let options = TextOptions {
                 width: stdout_width(),

@@ -12,6 +12,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use regex::Regex;
 
+use super::reports::ReportArgs;
+
 /// Turns the output of load tests and benchmarks into an answer that can be defended.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, after_help = EXIT_CODES)]
@@ -93,6 +95,8 @@ Examples:
       columns with names of their own
   benchplot analyze results.json --slo 'p99<200ms,errors<1%'
       the highest concurrency that keeps a promise
+  benchplot analyze results.json --report junit=junit.xml --report openmetrics=metrics.txt --github
+      for CI; docs/outputs.md has all outputs
   benchplot analyze results.json --lang zh --theme dark --chart svg --log-x
       another look";
 
@@ -106,6 +110,8 @@ Examples:
       with absolute limits
   benchplot compare main=a.json main=b.json pr=c.json pr=d.json --paired
       several files a side, by label; runs of equal repetition are pairs
+  benchplot compare main/ pr/ --fail-on worse --report junit=junit.xml --report github=comment.md --github
+      for CI; docs/recipes.md has more
   benchplot compare old/ new/ --fail-on worse --allow 'gin/json until 2027-01-31 because the parser is being mended'
       with a known exception
 
@@ -214,6 +220,9 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) slos: Vec<Slo>,
 
     #[command(flatten)]
+    pub(crate) reports: ReportArgs,
+
+    #[command(flatten)]
     pub(crate) chart: ChartArgs,
 }
 
@@ -269,6 +278,9 @@ pub(crate) struct CompareArgs {
 
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
+
+    #[command(flatten)]
+    pub(crate) reports: ReportArgs,
 }
 
 /// What fails.

@@ -17,6 +17,7 @@ use super::error::{CliError, exit_code_of};
 use super::files::{clean_up_on_interrupt, write_file, write_stdout};
 use super::load::read_inputs;
 use super::policy::policy;
+use super::reports::Reports;
 use super::terminal::{colors_stdout, say, stdout_width};
 
 /// Compares; a gate there is only where a policy asks for one.
@@ -69,13 +70,18 @@ fn or_worse(mut policy: Policy) -> Policy {
 
 fn compare(args: &CompareArgs, policy: Policy, color: Color, quiet: bool) -> Result<ExitCode, CliError> {
     clean_up_on_interrupt()?;
+    args.reports.check()?;
     let sides = load_sides(args, color, quiet)?;
     let analysis = analyze_changes(&inputs(&sides), &options(args, policy))?;
-    let written = write_files(&analysis, &args.output)?;
+    let reports = Reports::render(&args.reports, &analysis, None, &args.output.join("comparison.json"))?;
+    let mut written = write_files(&analysis, &args.output)?;
+    written.extend(reports.write()?);
     if !quiet {
         say(&format!("wrote {}", written.join(", ")));
     }
+    reports.tell_github(quiet)?;
     let report = match args.format {
+        _ if reports.stdout().is_some() => Ok(reports.stdout().unwrap_or_default().to_vec()),
         OutputFormat::Text => in_memory(|sink| {
             let options = TextOptions {
                 width: stdout_width(),

@@ -36,6 +36,8 @@ pub(crate) enum CliError {
     Stdout(io::Error),
     #[error("it is not clear in which format to write {path}", path = path.display())]
     UnknownEnding { path: PathBuf },
+    #[error("{0}")]
+    Reports(String),
     #[error("Ctrl-C can't be listened to: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
@@ -68,7 +70,8 @@ impl CliError {
         ExitCode::from(match self {
             Self::Analysis(AnalysisError::UnknownReference { .. })
             | Self::Change(ChangeError::OneSide)
-            | Self::UnknownEnding { .. } => USAGE,
+            | Self::UnknownEnding { .. }
+            | Self::Reports(_) => USAGE,
             Self::Chart(error) if !matches!(error, ChartError::Draw(_) | ChartError::Png(_)) => USAGE,
             _ => INPUT_OR_OUTPUT,
         })
@@ -92,7 +95,8 @@ impl CliError {
             Self::Change(ChangeError::NoMetric { .. }) => Some("choose another --metric"),
             Self::Policies { .. } => Some("say which one holds with --policy FILE"),
             Self::Chart(_) => Some("choose another --size or --dpi, or --chart none"),
-            Self::File { .. } => Some("choose another place with --output"),
+            Self::File { .. } => Some("choose another place"),
+            Self::Reports(_) => Some("give each --report a file of its own, and - to one of them at most"),
             Self::UnknownEnding { .. } => Some("say it with --to json, ndjson, csv or parquet"),
             _ => None,
         }

@@ -7,8 +7,10 @@ mod convert;
 mod error;
 mod files;
 mod formats;
+mod github;
 mod load;
 mod policy;
+mod reports;
 mod terminal;
 
 use std::io;

@@ -54,6 +54,11 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Tells standard error these lines, which have their ends.
+pub(crate) fn say_lines(lines: &str) {
+    let _ = io::stderr().lock().write_all(lines.as_bytes());
+}
+
 /// Shows what was met while reading.
 pub(crate) fn show_diagnostic(diagnostic: &Diagnostic, color: Color) {
     show(&Shown::of(diagnostic), color);

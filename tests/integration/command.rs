@@ -10,6 +10,17 @@ pub(crate) struct Workplace {
     folder: tempfile::TempDir,
 }
 
+/// Variables that change what the program says.
+pub(crate) const OF_THE_OUTSIDE: [&str; 7] = [
+    "NO_COLOR",
+    "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_OUTPUT",
+    "GITHUB_SERVER_URL",
+    "GITHUB_REPOSITORY",
+    "GITHUB_RUN_ID",
+];
+
 /// What a command said, and its exit code.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Outcome {
@@ -56,10 +67,24 @@ impl Workplace {
     }
 
     pub(crate) fn run_with_stdin(&self, args: &[&str], stdin: &[u8]) -> Outcome {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_benchplot"))
+        self.run_with(args, &[], stdin)
+    }
+
+    /// Runs with these variables in the environment.
+    pub(crate) fn run_in(&self, args: &[&str], environment: &[(&str, String)]) -> Outcome {
+        self.run_with(args, environment, b"")
+    }
+
+    fn run_with(&self, args: &[&str], environment: &[(&str, String)], stdin: &[u8]) -> Outcome {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_benchplot"));
+        // The tests may run on CI themselves, which is not what they ask for.
+        for variable in OF_THE_OUTSIDE {
+            command.env_remove(variable);
+        }
+        let mut child = command
             .args(args)
             .current_dir(self.folder.path())
-            .env_remove("NO_COLOR")
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

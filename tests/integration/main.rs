@@ -4,7 +4,9 @@
 
 mod analyze;
 mod bad_input;
+mod before_and_after;
 mod charts;
+mod ci;
 mod claims;
 mod command;
 mod compare;
@@ -14,7 +16,13 @@ mod docs;
 mod figure;
 mod fixtures;
 mod gate;
+mod github;
+mod hostile_names;
+mod junit;
+mod openmetrics;
 mod output;
+mod outputs;
+mod outputs_page;
 mod recommendations;
 mod references;
 mod robustness;

@@ -1,6 +1,7 @@
 //! The tables of a report as plain cells, the same for the terminal and for Markdown.
 
 mod capacity;
+mod change_rows;
 mod comparisons;
 mod levels;
 mod records;
@@ -8,6 +9,7 @@ mod scaling;
 mod summary;
 
 pub(super) use capacity::capacity;
+pub(super) use change_rows::change_rows;
 pub(super) use comparisons::{Shown, comparisons};
 pub(super) use levels::levels;
 pub(super) use records::records;
