@@ -296,7 +296,7 @@ fn trust_findings(
         series_runs.entry((&run.framework, &run.scenario)).or_default().push(run);
     }
     let comparable: Vec<CellValues> = cells.iter().filter(|cell| cell.is_comparable()).cloned().collect();
-    let mut found = findings::find(&Evidence {
+    findings::find_trust(&Evidence {
         runs,
         profiles: &loaded.profiles,
         series_runs: &series_runs,
@@ -313,9 +313,7 @@ fn trust_findings(
         rankings: &[],
         decision: options.compare.decision,
         language: options.compare.language,
-    });
-    found.retain(|finding| finding.kind == Kind::Trust);
-    found
+    })
 }
 
 /// The trust findings that a gate may fail on.

@@ -6,6 +6,7 @@
 mod axis;
 mod band;
 mod canvas;
+mod changes;
 mod distribution;
 mod draw;
 mod efficiency;
@@ -35,6 +36,7 @@ mod ticks;
 mod unit;
 
 pub use canvas::Canvas;
+pub use changes::{changes_by_level, changes_by_ratio};
 pub use distribution::distribution;
 pub use efficiency::efficiency;
 pub use error::ChartError;

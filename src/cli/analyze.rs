@@ -1,12 +1,13 @@
 //! `benchplot analyze`: files first, then standard output, so that a reader who hangs up loses no file.
 
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
-use benchplot::chart::{CHARTS, Canvas, Chart, ChartOptions, Theme, render_png, render_svg};
+use benchplot::chart::{CHARTS, Canvas, Chart, ChartOptions};
 use benchplot::compare::Decision;
 use benchplot::language::Language;
 use benchplot::report::{Picture, TextOptions, write_json, write_markdown, write_text};
 
-use super::args::{AnalyzeArgs, ChartArgs, ChartFormat, ChartSet, Color, LanguageName, OutputFormat, ThemeName};
+use super::args::{AnalyzeArgs, ChartSet, Color, LanguageName, OutputFormat};
+use super::drawing::{canvas, draw, is_drawn};
 use super::error::CliError;
 use super::files::{clean_up_on_interrupt, write_file, write_stdout};
 use super::load::load_inputs;
@@ -82,7 +83,7 @@ struct Drawn {
 
 /// The charts that are asked for and have something to show.
 fn charts(analysis: &Analysis, args: &AnalyzeArgs, canvas: &Canvas) -> Result<Vec<Drawn>, CliError> {
-    let asked = match args.chart.set {
+    let asked = match args.chart_set {
         ChartSet::Main => CHARTS.get(..1).unwrap_or_default(),
         ChartSet::All => &CHARTS,
     };
@@ -94,26 +95,11 @@ fn charts(analysis: &Analysis, args: &AnalyzeArgs, canvas: &Canvas) -> Result<Ve
     };
     let mut drawn = Vec::new();
     for chart in asked {
-        if args.chart.format == ChartFormat::None {
-            break;
-        }
-        let Some(figure) = chart.figure(analysis, &options) else { continue };
-        let canvas = canvas.with_room_for(&figure);
-        let (ending, bytes) = match args.chart.format {
-            ChartFormat::Svg => ("svg", render_svg(&figure, &canvas)?.into_bytes()),
-            ChartFormat::Png | ChartFormat::None => ("png", render_png(&figure, &canvas)?),
-        };
+        let Some(figure) = chart.figure(analysis, &options).filter(|_| is_drawn(&args.chart)) else { continue };
+        let (ending, bytes) = draw(&figure, &args.chart, canvas)?;
         drawn.push(Drawn { chart, file: format!("{}.{ending}", chart.name), bytes });
     }
     Ok(drawn)
-}
-
-fn canvas(args: &ChartArgs) -> Result<Canvas, CliError> {
-    let theme = match args.theme {
-        ThemeName::Light => Theme::Light,
-        ThemeName::Dark => Theme::Dark,
-    };
-    Ok(Canvas::new(args.size.width, args.size.height, args.dpi, theme)?)
 }
 
 fn in_memory(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<Vec<u8>, CliError> {

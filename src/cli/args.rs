@@ -222,6 +222,10 @@ pub(crate) struct AnalyzeArgs {
     #[command(flatten)]
     pub(crate) reports: ReportArgs,
 
+    /// Which charts: the main one, or all that the data allows
+    #[arg(long, value_name = "SET", default_value = "main", help_heading = "Chart")]
+    pub(crate) chart_set: ChartSet,
+
     #[command(flatten)]
     pub(crate) chart: ChartArgs,
 }
@@ -236,7 +240,7 @@ pub(crate) struct CompareArgs {
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
 
-    /// The folder for comparison.json and comparison.md
+    /// The folder for the charts, comparison.json and comparison.md
     #[arg(short, long, value_name = "DIR", default_value = "output")]
     pub(crate) output: PathBuf,
 
@@ -280,6 +284,9 @@ pub(crate) struct CompareArgs {
     pub(crate) policy: PolicyArgs,
 
     #[command(flatten)]
+    pub(crate) chart: ChartArgs,
+
+    #[command(flatten)]
     pub(crate) reports: ReportArgs,
 }
 
@@ -311,10 +318,6 @@ pub(crate) struct ChartArgs {
     /// The format of the chart
     #[arg(id = "chart", long = "chart", value_name = "FORMAT", default_value = "png")]
     pub(crate) format: ChartFormat,
-
-    /// Which charts: the main one, or all that the data allows
-    #[arg(id = "chart-set", long = "chart-set", value_name = "SET", default_value = "main")]
-    pub(crate) set: ChartSet,
 
     /// Width and height in inches
     #[arg(long, value_name = "WxH", default_value = "15x6")]

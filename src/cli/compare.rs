@@ -6,13 +6,15 @@ use std::process::ExitCode;
 use benchplot::analysis::{
     ChangeAnalysis, ChangeAnalysisOptions, SideInput, analyze_changes, measured_side, metrics_to_compare,
 };
+use benchplot::chart::{Canvas, ChartOptions, changes_by_level, changes_by_ratio};
 use benchplot::compare::{ChangeOptions, Decision, FailOn, GateResult, Matching, Policy, SelfTestInput};
 use benchplot::language::Language;
 use benchplot::load::{Input, Loaded};
 use benchplot::report::{TextOptions, write_changes_json, write_changes_markdown, write_changes_text, write_self_test};
 use indexmap::IndexMap;
 
-use super::args::{Color, CompareArgs, LanguageName, OutputFormat};
+use super::args::{ChartArgs, Color, CompareArgs, LanguageName, OutputFormat};
+use super::drawing::{canvas, draw, is_drawn};
 use super::error::{CliError, exit_code_of};
 use super::files::{clean_up_on_interrupt, write_file, write_stdout};
 use super::load::read_inputs;
@@ -70,11 +72,12 @@ fn or_worse(mut policy: Policy) -> Policy {
 
 fn compare(args: &CompareArgs, policy: Policy, color: Color, quiet: bool) -> Result<ExitCode, CliError> {
     clean_up_on_interrupt()?;
+    let canvas = canvas(&args.chart)?;
     args.reports.check()?;
     let sides = load_sides(args, color, quiet)?;
     let analysis = analyze_changes(&inputs(&sides), &options(args, policy))?;
     let reports = Reports::render(&args.reports, &analysis, None, &args.output.join("comparison.json"))?;
-    let mut written = write_files(&analysis, &args.output)?;
+    let mut written = write_files(&analysis, args, &canvas)?;
     written.extend(reports.write()?);
     if !quiet {
         say(&format!("wrote {}", written.join(", ")));
@@ -103,18 +106,37 @@ fn compare(args: &CompareArgs, policy: Policy, color: Color, quiet: bool) -> Res
 }
 
 /// Writes figures, comparison and report, and returns their paths.
-fn write_files(analysis: &ChangeAnalysis, folder: &Path) -> Result<Vec<String>, CliError> {
-    let figures: Vec<(&str, Vec<u8>)> = Vec::new();
-    let names: Vec<&str> = figures.iter().map(|(name, _)| *name).collect();
+fn write_files(analysis: &ChangeAnalysis, args: &CompareArgs, canvas: &Canvas) -> Result<Vec<String>, CliError> {
+    let figures = figures(analysis, &args.chart, canvas)?;
+    let names: Vec<&str> = figures.iter().map(|(name, _)| name.as_str()).collect();
     let report = in_memory(|sink| write_changes_markdown(analysis, &names, sink))?;
     let json = in_memory(|sink| write_changes_json(analysis, sink))?;
     let mut written = Vec::new();
-    for (name, bytes) in figures.into_iter().chain([("comparison.json", json), ("comparison.md", report)]) {
-        let path = folder.join(name);
+    let documents = [("comparison.json".to_owned(), json), ("comparison.md".to_owned(), report)];
+    for (name, bytes) in figures.into_iter().chain(documents) {
+        let path = args.output.join(name);
         write_file(&path, &bytes)?;
         written.push(path.display().to_string());
     }
     Ok(written)
+}
+
+/// The figures that have something to show, by the names of their files.
+fn figures(analysis: &ChangeAnalysis, args: &ChartArgs, canvas: &Canvas) -> Result<Vec<(String, Vec<u8>)>, CliError> {
+    let options =
+        ChartOptions { title: args.title.clone(), log_x: args.log_x, log_y: args.log_y, ..ChartOptions::default() };
+    let figures = [
+        ("comparison", changes_by_level(analysis, &options)),
+        ("comparison_ratios", changes_by_ratio(analysis, &options)),
+    ];
+    let mut drawn = Vec::new();
+    for (name, figure) in figures {
+        if let Some(figure) = figure.filter(|_| is_drawn(args)) {
+            let (ending, bytes) = draw(&figure, args, canvas)?;
+            drawn.push((format!("{name}.{ending}"), bytes));
+        }
+    }
+    Ok(drawn)
 }
 
 fn options(args: &CompareArgs, policy: Policy) -> ChangeAnalysisOptions {

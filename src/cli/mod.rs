@@ -4,6 +4,7 @@ mod analyze;
 mod args;
 mod compare;
 mod convert;
+mod drawing;
 mod error;
 mod files;
 mod formats;

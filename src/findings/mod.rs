@@ -253,6 +253,17 @@ pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
     findings
 }
 
+/// What the rules on trust find; what follows from the data is not asked.
+pub fn find_trust(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let is_on_trust = |rule: &&&dyn Rule| rule.id() != fastest_overall::FastestOverall.id();
+    // They come before the first recommendation.
+    let mut findings: Vec<Finding> =
+        RULES.iter().take_while(is_on_trust).flat_map(|rule| rule.check(evidence)).collect();
+    findings.retain(|finding| finding.kind == Kind::Trust);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
 impl Finding {
     /// Whether it says that something else may be true than what the numbers seem to say.
     fn is_doubt(&self) -> bool {

@@ -45,6 +45,40 @@ fn row<'a>(analysis: &'a Value, scenario: &str, concurrency: Option<u64>) -> &'a
 }
 
 #[test]
+fn figures_show_both_sides_and_the_worst_first() {
+    use benchplot::analysis::{ChangeAnalysis, ChangeAnalysisOptions, SideInput, analyze_changes};
+    use benchplot::chart::{ChartOptions, Mark, changes_by_level, changes_by_ratio};
+    use benchplot::load::{Input, LoadOptions, load};
+
+    let old = [("gin", 10, 4.0, 0), ("gin", 50, 3.0, 0), ("echo", 10, 5.0, 0), ("gone", 10, 1.0, 0)];
+    let new = [("gin", 10, 4.8, 0), ("gin", 50, 3.6, 0), ("echo", 10, 4.0, 0)];
+    let workplace = Workplace::with(&[("old.csv", csv(&old).as_bytes()), ("new.csv", csv(&new).as_bytes())]);
+    let side = |name: &str| {
+        let inputs = [Input::parse(&workplace.path(name).display().to_string())];
+        load(&inputs, &LoadOptions::default(), &|_, _| {}).unwrap()
+    };
+    let (old, new) = (side("old.csv"), side("new.csv"));
+    let sides = [SideInput { label: "old", loaded: &old }, SideInput { label: "new", loaded: &new }];
+    let analysis: ChangeAnalysis = analyze_changes(&sides, &ChangeAnalysisOptions::default()).unwrap();
+    let figure = changes_by_level(&analysis, &ChartOptions::default()).unwrap();
+    assert_eq!(figure.panels.len(), 2);
+    for panel in &figure.panels {
+        let of = |name: &str, mark: Mark| {
+            let line = panel.series.iter().find(|line| line.name == name && line.mark == mark).unwrap();
+            line.segments.iter().flatten().map(|point| (point.x, point.y)).collect::<Vec<_>>()
+        };
+        let (before, after) = (of("gin", Mark::Former), of("gin", Mark::Measured));
+        assert_eq!(before.len(), 2);
+        for ((x, before), (also_x, after)) in before.iter().zip(&after) {
+            assert!((x - also_x).abs() < 1e-12 && (after / before - 1.2).abs() < 1e-9, "{before} {after}");
+        }
+    }
+    let rows = changes_by_ratio(&analysis, &ChartOptions::default()).unwrap();
+    let labels: Vec<&str> = rows.panels[0].y.ticks.iter().map(|tick| tick.label.as_str()).collect();
+    assert_eq!(labels, ["gin", "echo"]);
+}
+
+#[test]
 fn a_comparison_says_all_of_this() {
     let workplace = Workplace::with(&[
         (
@@ -57,7 +91,10 @@ fn a_comparison_says_all_of_this() {
         ),
     ]);
     insta::assert_snapshot!(workplace.run(&["compare", "old.csv", "new.csv", "--fail-on", "worse", "-v"]).text());
-    assert_eq!(workplace.list("output"), ["comparison.json", "comparison.md"]);
+    assert_eq!(
+        workplace.list("output"),
+        ["comparison.json", "comparison.md", "comparison.png", "comparison_ratios.png"]
+    );
     let report = String::from_utf8(workplace.read("output/comparison.md")).unwrap();
     insta::assert_snapshot!("a_comparison_in_markdown_says_all_of_this", report);
     let chinese = workplace.run(&["compare", "old.csv", "new.csv", "--fail-on", "worse", "-q", "--lang", "zh"]);

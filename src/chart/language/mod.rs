@@ -342,6 +342,27 @@ impl Language {
         self.pick(format!("Ratio to {to} ({better})"), format!("与{to}的比值({better})"))
     }
 
+    /// Says which line is which side.
+    pub(super) fn sides(self, baseline: &str, candidate: &str) -> String {
+        self.pick(
+            format!("Solid lines are {candidate}, dashed and paler ones {baseline}, the baseline."),
+            format!("实线为{candidate}, 较浅的虚线为基线{baseline}."),
+        )
+    }
+
+    /// Says what a row of a before and after is.
+    pub(super) fn change_rows(self) -> &'static str {
+        self.pick(
+            "A row is one series over all its levels, the worst first; bars are intervals of the ratio.",
+            "每行为一个系列的全部级别, 最差的在前; 横线为比值的置信区间.",
+        )
+    }
+
+    /// Says that not all rows are shown.
+    pub(super) fn first_rows(self, shown: usize, all: usize) -> String {
+        self.pick(format!("The first {shown} of {all} series."), format!("共{all}个系列, 只显示前{shown}个."))
+    }
+
     /// Says what a row is.
     pub(super) const fn ratio_rows(self) -> &'static str {
         match self {
