@@ -40,12 +40,13 @@ enum Names {
 /// The values of a column that was measured.
 enum Measures {
     Numbers(Float64Chunked),
+    Integers(Int64Chunked),
     Moments(Int64Chunked, TimeUnit),
     Truths(BooleanChunked),
 }
 
 /// How many rows are read at once: as many as stay near the processor.
-pub(in crate::load) const BATCH: usize = 8_192;
+pub(in crate::load) const BATCH: usize = 2_048;
 
 /// Whole numbers from here on are no longer told apart by floats.
 const INEXACT: u64 = 1 << 53;
@@ -87,18 +88,17 @@ impl PlainColumns {
         rows: &Rows,
         mut take: impl FnMut(Row) -> Result<Option<SeriesId>, E>,
     ) -> Result<(), E> {
-        let measures: Vec<(Part, Slice<'_>)> =
-            rows.measures.iter().filter_map(|(part, measures)| Some((*part, measures.slice()?))).collect();
-        let is_plain = measures.len() == rows.measures.len();
-        let changes = rows.changes();
+        let mut requests = vec![Some(PlainRequest::default()); rows.length];
+        for (part, measures) in &rows.measures {
+            measures.fill(*part, &mut requests);
+        }
         let mut series = None;
-        for place in 0..rows.length {
-            if place == 0 || changes.get(place).copied().unwrap_or(true) {
+        for (place, (request, is_change)) in requests.iter().zip(rows.changes()).enumerate() {
+            if place == 0 || is_change {
                 rows.key(place, &mut self.key);
                 series = self.known.find(&self.key);
             }
-            let request = if is_plain { series.zip(request(&measures, place)) } else { None };
-            if let Some((series, request)) = request {
+            if let Some((series, request)) = series.zip(*request) {
                 take(Row::Plain(series, request.ticks()))?;
                 continue;
             }
@@ -112,66 +112,83 @@ impl PlainColumns {
     }
 }
 
-/// One column's values where they lie in memory, and which of them are there.
-enum Slice<'c> {
-    Numbers(&'c [f64], Option<Valid<'c>>),
-    Moments(&'c [i64], Option<Valid<'c>>, TimeUnit),
-    Truths(&'c BooleanChunked),
-}
-
-/// Tells which values of a column are there.
-type Valid<'c> = Box<dyn Fn(usize) -> bool + 'c>;
-
 impl Measures {
-    fn slice(&self) -> Option<Slice<'_>> {
-        Some(match self {
+    /// Puts the values of one column into the requests of its rows. One that is not plain takes its request away.
+    fn fill(&self, part: Part, requests: &mut [Option<PlainRequest>]) {
+        match self {
             Self::Numbers(numbers) => {
-                let array = numbers.downcast_iter().next()?;
-                let valid = array.validity().map(|bits| Box::new(|place| bits.get(place) == Some(true)) as Valid<'_>);
-                Slice::Numbers(array.values(), valid)
+                for array in numbers.downcast_iter() {
+                    let present = array.validity().map(|bits| bits.iter().collect());
+                    each(array.values(), present, requests, |request, number: f64| match part {
+                        Part::Start(factor) => request.start(number, factor),
+                        Part::Latency(factor) => {
+                            request.latency(number, factor);
+                            Some(())
+                        }
+                        Part::Status => Some(request.status(count(number).filter(|&count| count < INEXACT)?)),
+                        Part::Bytes => Some(request.bytes(count(number).filter(|&count| count < INEXACT)?)),
+                        Part::Ok | Part::Name | Part::Unused => None,
+                    });
+                }
+            }
+            Self::Integers(integers) => {
+                for array in integers.downcast_iter() {
+                    let present = array.validity().map(|bits| bits.iter().collect());
+                    each(array.values(), present, requests, |request, integer: i64| {
+                        let count = u64::try_from(integer).ok().filter(|&count| count < INEXACT)?;
+                        match part {
+                            Part::Status => request.status(count),
+                            Part::Bytes => request.bytes(count),
+                            _ => return None,
+                        }
+                        Some(())
+                    });
+                }
             }
             Self::Moments(moments, unit) => {
-                let array = moments.downcast_iter().next()?;
-                let valid = array.validity().map(|bits| Box::new(|place| bits.get(place) == Some(true)) as Valid<'_>);
-                Slice::Moments(array.values(), valid, *unit)
-            }
-            Self::Truths(truths) => Slice::Truths(truths),
-        })
-    }
-}
-
-/// The request of a row; `None` where it is not plain.
-#[inline]
-fn request(measures: &[(Part, Slice<'_>)], place: usize) -> Option<PlainRequest> {
-    let mut request = PlainRequest::default();
-    for (part, values) in measures {
-        match values {
-            Slice::Numbers(numbers, valid) => {
-                if valid.as_ref().is_some_and(|valid| !valid(place)) {
-                    continue;
-                }
-                let number = *numbers.get(place)?;
-                match *part {
-                    Part::Start(factor) => request.start(number, factor)?,
-                    Part::Latency(factor) => request.latency(number, factor),
-                    Part::Status => request.status(count(number).filter(|&count| count < INEXACT)?),
-                    Part::Bytes => request.bytes(count(number).filter(|&count| count < INEXACT)?),
-                    Part::Ok | Part::Name | Part::Unused => return None,
+                for array in moments.downcast_iter() {
+                    let present = array.validity().map(|bits| bits.iter().collect());
+                    each(array.values(), present, requests, |request, moment: i64| {
+                        request.moment(microseconds(moment, *unit));
+                        Some(())
+                    });
                 }
             }
-            Slice::Moments(moments, valid, unit) => {
-                if valid.as_ref().is_none_or(|valid| valid(place)) {
-                    request.moment(microseconds(*moments.get(place)?, *unit));
-                }
-            }
-            Slice::Truths(truths) => {
-                if let Some(truth) = truths.get(place) {
-                    request.ok(truth);
+            Self::Truths(truths) => {
+                for (request, truth) in requests.iter_mut().zip(truths.iter()) {
+                    if let (Some(request), Some(truth)) = (request, truth) {
+                        request.ok(truth);
+                    }
                 }
             }
         }
     }
-    Some(request)
+}
+
+/// Hands the values that are there to `take`, with their requests.
+fn each<T: Copy>(
+    values: &[T],
+    present: Option<Vec<bool>>,
+    requests: &mut [Option<PlainRequest>],
+    take: impl Fn(&mut PlainRequest, T) -> Option<()>,
+) {
+    let put = |request: &mut Option<PlainRequest>, value: T| {
+        if let Some(plain) = request
+            && take(plain, value).is_none()
+        {
+            *request = None;
+        }
+    };
+    match present {
+        None => requests.iter_mut().zip(values).for_each(|(request, value)| put(request, *value)),
+        Some(present) => {
+            for ((request, value), is_present) in requests.iter_mut().zip(values).zip(present) {
+                if is_present {
+                    put(request, *value);
+                }
+            }
+        }
+    }
 }
 
 /// Brings a moment to microseconds, as it is kept by all formats.
@@ -203,6 +220,9 @@ fn measures(part: Part, column: &Column) -> Result<Option<Measures>, PolarsError
             let moments = column.to_physical_repr();
             Some(Measures::Moments(moments.i64()?.rechunk().into_owned(), *unit))
         }
+        (Part::Status | Part::Bytes, of) if is_small_integer(of) => {
+            Some(Measures::Integers(column.cast(&DataType::Int64)?.i64()?.rechunk().into_owned()))
+        }
         (Part::Start(_) | Part::Latency(_) | Part::Status | Part::Bytes, of)
             if is_small_integer(of) || matches!(of, DataType::UInt64 | DataType::Float32 | DataType::Float64) =>
         {
@@ -232,7 +252,17 @@ impl Rows {
         let mut changes = vec![false; self.length];
         for names in &self.names {
             match names {
+                // Equal texts may lie in different places. Then they are looked up, and found to be the same.
+                Names::Texts(texts) if texts.null_count() == 0 => {
+                    mark_changes(texts.downcast_iter().flat_map(|array| array.views().iter().copied()), &mut changes);
+                }
                 Names::Texts(texts) => mark_changes(texts.iter(), &mut changes),
+                Names::Numbers(numbers) if numbers.null_count() == 0 => {
+                    mark_changes(
+                        numbers.downcast_iter().flat_map(|array| array.values().iter().copied()),
+                        &mut changes,
+                    );
+                }
                 Names::Numbers(numbers) => mark_changes(numbers.iter(), &mut changes),
             }
         }

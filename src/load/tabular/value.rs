@@ -176,7 +176,8 @@ pub(super) fn time(seconds: f64) -> Option<f64> {
 
 /// Whether a number is a whole one from 0 to 2^53.
 pub(super) fn is_count(number: f64) -> bool {
-    (0.0..=LARGEST_COUNT).contains(&number) && number.fract() <= 0.0
+    // There and back is quicker than a call of `f64::fract`.
+    (0.0..=LARGEST_COUNT).contains(&number) && number <= (number as u64) as f64
 }
 
 /// Whether a request succeeded. What the record calls a success counts only where the status, too, is one: tools call any
