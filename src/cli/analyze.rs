@@ -1,9 +1,12 @@
 //! `benchplot analyze`: files first, then standard output, so that a reader who hangs up loses no file.
 
+use std::path::Path;
+
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
 use benchplot::chart::{CHARTS, Canvas, Chart, ChartOptions};
 use benchplot::compare::Decision;
 use benchplot::language::Language;
+use benchplot::load::{Loaded, save};
 use benchplot::report::{Picture, TextOptions, write_json, write_markdown, write_text};
 
 use super::args::{AnalyzeArgs, ChartSet, Color, LanguageName, OutputFormat};
@@ -30,10 +33,12 @@ pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), C
         slos: args.slos.clone(),
     };
     let analysis = analyze(&loaded, &options)?;
+    let saved = args.save_histogram.as_deref().map(|path| save_histogram(&loaded, path)).transpose()?;
     let full_report = args.output.join("report.md");
     let reports = Reports::render(&args.reports, &analysis, args.reference.as_deref(), &full_report)?;
     let mut written = write_files(&analysis, args, &canvas)?;
     written.extend(reports.write()?);
+    written.extend(saved);
     if !quiet {
         say(&format!("wrote {}", written.join(", ")));
     }
@@ -53,6 +58,14 @@ pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), C
         OutputFormat::Markdown => in_memory(|sink| write_markdown(&analysis, args.reference.as_deref(), &[], sink)),
     }?;
     write_stdout(&report)
+}
+
+/// Keeps what was read in a file, and returns its path.
+fn save_histogram(loaded: &Loaded, path: &Path) -> Result<String, CliError> {
+    let mut bytes = Vec::new();
+    save(loaded, &mut bytes)?;
+    write_file(path, &bytes)?;
+    Ok(path.display().to_string())
 }
 
 /// Writes charts, analysis and report, and returns their paths.

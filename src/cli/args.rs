@@ -97,6 +97,9 @@ Examples:
       the highest concurrency that keeps a promise
   benchplot analyze results.json --report junit=junit.xml --report openmetrics=metrics.txt --github
       for CI; docs/outputs.md has all outputs
+  benchplot analyze requests.csv.gz --save-histogram a.parquet
+  benchplot analyze --from-histogram '*.parquet'
+      request logs in parts, on several machines, and one report of them all
   benchplot analyze results.json --lang zh --theme dark --chart svg --log-x
       another look";
 
@@ -138,8 +141,13 @@ Examples:
 #[derive(Debug, clap::Args)]
 pub(crate) struct InputArgs {
     /// A file, a folder, a glob, or - for standard input; LABEL=PATH names the framework of records that name none
-    #[arg(value_name = "INPUT", required = true)]
+    #[arg(value_name = "INPUT", required_unless_present = "from_histogram")]
     pub(crate) inputs: Vec<String>,
+
+    /// Read what --save-histogram wrote, in place of inputs: a file, a folder or a glob; equal runs in them add up; may be
+    /// given again
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs")]
+    pub(crate) from_histogram: Vec<String>,
 
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
@@ -190,6 +198,10 @@ pub(crate) struct AnalyzeArgs {
     /// The folder for the charts, analysis.json and report.md
     #[arg(short, long, value_name = "DIR", default_value = "output")]
     pub(crate) output: PathBuf,
+
+    /// Keep what was read, with the histograms of all requests, in this Parquet file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_histogram: Option<PathBuf>,
 
     /// What standard output gets
     #[arg(short, long, default_value = "text")]

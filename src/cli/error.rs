@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use benchplot::analysis::{AnalysisError, ChangeError};
 use benchplot::chart::ChartError;
 use benchplot::compare::GateResult;
-use benchplot::load::{LoadError, Severity};
+use benchplot::load::{LoadError, SaveError, Severity};
 use benchplot::report::WriteError;
 use thiserror::Error;
 
@@ -24,6 +24,8 @@ pub(crate) enum CliError {
     Policy { path: PathBuf, message: String },
     #[error("{first} and {second} have policies that differ", first = first.display(), second = second.display())]
     Policies { first: PathBuf, second: PathBuf },
+    #[error("the histograms can't be kept: {0}")]
+    Save(#[from] SaveError),
     #[error("the chart can't be drawn: {0}")]
     Chart(#[from] ChartError),
     #[error("the runs can't be written: {0}")]

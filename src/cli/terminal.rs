@@ -1,12 +1,14 @@
 //! What the user sees on standard error, and what the terminal can do.
 
-use std::cell::OnceCell;
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal, Write as _};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use anstream::AutoStream;
-use benchplot::load::{Diagnostic, Excerpt, Severity};
+use benchplot::load::{self, Diagnostic, Excerpt, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
@@ -178,37 +180,80 @@ impl miette::Diagnostic for Shown {
     }
 }
 
-/// A progress bar over files that appears when reading takes long, and only on a terminal.
+/// A progress bar over bytes, with their rate and the time left, that appears when reading takes long, and only on a
+/// terminal.
 pub(crate) struct Progress {
-    begun: Instant,
-    is_wanted: bool,
-    bar: OnceCell<ProgressBar>,
+    shared: Arc<load::Progress>,
+    /// Files that are read, and that there are.
+    files: Arc<[AtomicUsize; 2]>,
+    /// Told when the reading is over.
+    end: mpsc::Sender<()>,
+    display: Option<JoinHandle<()>>,
 }
 
+/// How often the bar moves.
+const MOVES: Duration = Duration::from_millis(100);
+
 impl Progress {
-    pub(crate) fn new(quiet: bool) -> Self {
-        Self { begun: Instant::now(), is_wanted: !quiet && io::stderr().is_terminal(), bar: OnceCell::new() }
+    /// Begins to look at the reading.
+    pub(crate) fn begin(quiet: bool) -> Self {
+        let (shared, files) = (Arc::new(load::Progress::default()), Arc::<[AtomicUsize; 2]>::default());
+        let (end, is_over) = mpsc::channel();
+        let is_wanted = !quiet && io::stderr().is_terminal();
+        let display = is_wanted.then(|| {
+            let (shared, files) = (Arc::clone(&shared), Arc::clone(&files));
+            thread::spawn(move || display(&shared, &files, &is_over))
+        });
+        Self { shared, files, end, display }
+    }
+
+    /// Where the reading tells how many bytes are read.
+    pub(crate) fn shared(&self) -> Arc<load::Progress> {
+        Arc::clone(&self.shared)
     }
 
     /// Shows that `done` of `all` files are read.
-    pub(crate) fn show(&self, done: usize, all: usize) {
-        if !self.is_wanted || self.begun.elapsed() < PATIENCE {
-            return;
+    pub(crate) fn files(&self, done: usize, all: usize) {
+        for (own, number) in self.files.iter().zip([done, all]) {
+            own.store(number, Ordering::Relaxed);
         }
-        let bar = self.bar.get_or_init(|| {
-            let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::stderr());
-            match ProgressStyle::with_template("reading {bar:30} {pos}/{len} files, {eta} left") {
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(self) {
+        // Where nobody listens there is no bar, and one whose thread panicked is no reason to stop.
+        let _ = self.end.send(());
+        if let Some(display) = self.display {
+            let _ = display.join();
+        }
+    }
+}
+
+/// Moves the bar until the reading is over.
+fn display(shared: &load::Progress, files: &[AtomicUsize; 2], is_over: &mpsc::Receiver<()>) {
+    const TEMPLATE: &str = "reading {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left {msg}";
+    // Standard input has no length.
+    const UNKNOWN: &str = "reading {spinner} {bytes}, {bytes_per_sec}";
+    let mut wait = PATIENCE;
+    let mut bar = None;
+    while is_over.recv_timeout(wait) == Err(mpsc::RecvTimeoutError::Timeout) {
+        wait = MOVES;
+        let (all, read) = shared.bytes();
+        let bar: &mut ProgressBar = bar.get_or_insert_with(|| {
+            let template = if all == 0 { UNKNOWN } else { TEMPLATE };
+            let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr());
+            match ProgressStyle::with_template(template) {
                 Ok(style) => bar.with_style(style),
                 Err(_) => bar,
             }
         });
-        bar.set_position(done as u64);
-    }
-
-    /// Takes the bar away.
-    pub(crate) fn end(&self) {
-        if let Some(bar) = self.bar.get() {
-            bar.finish_and_clear();
+        let [done, of] = files.each_ref().map(|number| number.load(Ordering::Relaxed));
+        if 1 < of {
+            bar.set_message(format!("({done} of {of} files)"));
         }
+        bar.set_position(read);
+    }
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
     }
 }

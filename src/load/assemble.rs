@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -10,7 +11,7 @@ use super::derive;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use super::samples::profiled;
-use crate::record::{Column, Latency, Profile, Run, Slot};
+use crate::record::{Column, Latency, Run, Slot};
 
 /// How close two measures lie when one is a copy of the other that went through text.
 const COPY_TOLERANCE: f64 = 1e-9;
@@ -105,9 +106,10 @@ fn is_identified_copy(a: &Run, b: &Run) -> bool {
 
 /// Adds the requests of a part to a run; returns whether it could.
 fn add_part(run: &mut Run, part: &Run) -> bool {
-    let (Some(own), Some(other)) = (&run.profile, &part.profile) else { return false };
-    let mut profile = Profile::clone(own);
+    let (Some(own), Some(other)) = (run.profile.take(), &part.profile) else { return false };
+    let mut profile = Arc::unwrap_or_clone(own);
     if !profile.merge(other) {
+        run.profile = Some(Arc::new(profile));
         return false;
     }
     let named = Run { profile: None, latency: Latency::default(), derived: Vec::new(), ..std::mem::take(run) };
@@ -166,10 +168,9 @@ fn report_joined(input: &str, first: &str, what: Joined, count: usize) -> Diagno
     let (code, message) = match what {
         Joined::Copy if count == 1 => ("duplicate-run", format!("1 run is also in {first}, and is counted once")),
         Joined::Copy => ("duplicate-run", format!("{count} runs are also in {first}, and are counted once")),
-        Joined::Part => (
-            "parts-of-runs",
-            format!("requests of {count} of the runs in {first} go on here, as both stand in one partition"),
-        ),
+        Joined::Part => {
+            ("parts-of-runs", format!("requests of {count} of the runs in {first} go on here, and are added to them"))
+        }
         Joined::Completed => (
             "requests-join-run",
             format!(

@@ -6,12 +6,15 @@
 mod assemble;
 mod derive;
 mod diagnostic;
+mod duplicates;
 mod format;
 mod input;
 mod names;
 mod partitions;
 mod place;
+mod progress;
 mod samples;
+mod saved;
 mod sidecar;
 mod sink;
 mod source;
@@ -32,14 +35,18 @@ pub use format::{FORMATS, Format, ReadError, ReadOptions, Sniff, choose, named};
 pub use input::Input;
 pub use names::{Guess, NamePattern, NamePatternError, Names};
 pub use place::Place;
+pub use progress::Progress;
 pub use samples::{SeriesId, SeriesKey};
+pub use saved::{SaveError, load_saved, save};
 pub use sink::{Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 
 use crate::record::{Precision, Profile, Run, RunTable, TableError};
 use assemble::{InputRuns, assemble};
+use duplicates::Contents;
 use input::Found;
+use progress::Bytes;
 use sidecar::Sidecars;
 
 /// How inputs are to be read.
@@ -61,6 +68,8 @@ pub struct LoadOptions {
     pub strict: bool,
     /// How finely the histograms of requests tell latencies apart.
     pub precision: Precision,
+    /// Where it is told how much is read; `None` where nobody looks.
+    pub progress: Option<Arc<Progress>>,
 }
 
 /// What was read.
@@ -133,8 +142,11 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     let mut summaries = Vec::new();
     let mut guesses = Vec::new();
     let mut sidecars = Sidecars::default();
+    let mut contents = Contents::default();
+    let mut bytes = Bytes::of(&found, options);
     for (done, file) in found.iter().enumerate() {
         progress(done, found.len());
+        bytes.next();
         if is_passed_over(file, options) {
             continue;
         }
@@ -145,7 +157,9 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
                 continue;
             }
         };
-        let Some((format, mut harvest)) = read_file(file, &plan, options.precision, &mut diagnostics) else { continue };
+        let Some((format, mut harvest)) = read_file(file, &plan, options, &mut contents, &mut diagnostics) else {
+            continue;
+        };
         if options.derive_concurrency {
             harvest.runs.iter_mut().for_each(derive::concurrency);
         }
@@ -167,6 +181,17 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     diagnostics_of_guesses(&guesses).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     progress(found.len(), found.len());
 
+    finish(inputs, runs, summaries, diagnostics, options)
+}
+
+/// Puts the runs of all inputs together.
+fn finish(
+    inputs: &[Input],
+    runs: Vec<InputRuns>,
+    summaries: Vec<InputSummary>,
+    mut diagnostics: Diagnostics,
+    options: &LoadOptions,
+) -> Result<Loaded, LoadError> {
     let runs = assemble(runs, &mut diagnostics);
     let has_errors = diagnostics.has_errors();
     let diagnostics = diagnostics.finish();
@@ -241,16 +266,22 @@ fn diagnostics_of_guesses(guesses: &[(&str, Names)]) -> Option<Diagnostic> {
 fn read_file(
     file: &Found,
     plan: &Plan,
-    precision: Precision,
+    options: &LoadOptions,
+    contents: &mut Contents,
     diagnostics: &mut Diagnostics,
 ) -> Option<(&'static str, Harvest)> {
     let mut sink = None;
-    let result = open(file).map_err(ReadError::from).and_then(|source| {
+    let result = open(file, options.progress.as_ref()).map_err(ReadError::from).and_then(|source| {
+        if let Some(earlier) = source.path().and_then(|path| contents.earlier(path, &source.head())) {
+            let message = format!("has the same content as {}", earlier.display());
+            let help = "if it is a copy, leave it out: what was measured once must not count as two runs that agree";
+            diagnostics.push(Diagnostic::new(Severity::Warning, "same-content", &file.name, message).help(help));
+        }
         let format = match plan.format {
             Some(format) => format,
             None => choose(&source.head(), &file.name)?,
         };
-        let sink = sink.insert(Sink::new(&file.name, format.name(), &plan.names).with_precision(precision));
+        let sink = sink.insert(Sink::new(&file.name, format.name(), &plan.names).with_precision(options.precision));
         format.read(source, &ReadOptions { columns: &plan.columns }, sink).map(|()| format.name())
     });
     let mut harvest = sink.map(Sink::finish).unwrap_or_default();
@@ -270,17 +301,18 @@ fn read_file(
             diagnostic.excerpt = error
                 .line_and_column()
                 .filter(|_| file.path.is_some())
-                .and_then(|(line, column)| format::excerpt(open(file).ok()?, line, column));
+                .and_then(|(line, column)| format::excerpt(open(file, None).ok()?, line, column));
             diagnostics.push(diagnostic);
             None
         }
     }
 }
 
-fn open(file: &Found) -> io::Result<Source> {
-    match &file.path {
-        Some(path) => Source::open(path),
-        None => Source::from_reader(Box::new(io::stdin())),
+fn open(file: &Found, progress: Option<&Arc<Progress>>) -> io::Result<Source> {
+    match (&file.path, progress) {
+        (Some(path), Some(progress)) => Source::open_counted(path, progress),
+        (Some(path), None) => Source::open(path),
+        (None, _) => Source::from_reader(Box::new(io::stdin())),
     }
 }
 

@@ -3,8 +3,11 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
+
+use super::progress::{Counted, Progress};
 
 /// How much of an input can be looked at before it is read.
 const HEAD: usize = 64 * 1024;
@@ -30,6 +33,19 @@ impl Source {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
         }
         Self::new(Some(path.to_owned()), Box::new(file))
+    }
+
+    /// As [`Source::open`], and counts the bytes that are read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::open`].
+    pub(super) fn open_counted(path: &Path, progress: &Arc<Progress>) -> io::Result<Self> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory));
+        }
+        Self::new(Some(path.to_owned()), Box::new(Counted { inner: file, progress: Arc::clone(progress) }))
     }
 
     /// Takes bytes from any reader, such as standard input, as [`Source::open`] takes those of a file.

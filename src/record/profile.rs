@@ -1,11 +1,13 @@
 //! What is kept of the requests of a run: everything that adds up over any split of them, in memory that does not grow.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Histogram, Precision, RequestTicks, Span, Timeline};
 
 /// The requests of one run, added up.
 ///
 /// Two profiles of the same precision merge exactly, in any order and over any split of the requests.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Profile {
     /// All requests.
     pub requests: u64,

@@ -37,6 +37,22 @@ impl RunTable {
         Ok(Self { frame: DataFrame::new(runs.len(), columns)? })
     }
 
+    /// The table in a frame that has its columns, among others.
+    ///
+    /// # Errors
+    ///
+    /// When a column is not there or has another dtype.
+    pub fn from_frame(frame: &DataFrame) -> Result<Self, TableError> {
+        let own = frame.select(Column::ALL.map(Column::name))?;
+        for column in Column::ALL {
+            let found = own.column(column.name())?.dtype();
+            if *found != column.data_type() {
+                return Err(PolarsError::SchemaMismatch(format!("{column} holds {found}").into()).into());
+            }
+        }
+        Ok(Self { frame: own })
+    }
+
     /// The table as polars has it.
     pub fn frame(&self) -> &DataFrame {
         &self.frame

@@ -5,10 +5,13 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Histogram, Precision};
 
 /// The requests of one run, by when they were sent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(into = "Parts", try_from = "Parts")]
 pub struct Timeline {
     /// The width of a bin, ns: [`NARROWEST`] times a power of two.
     width: i64,
@@ -20,7 +23,7 @@ pub struct Timeline {
 }
 
 /// The requests that were sent within one bin.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// All requests.
     pub count: u64,
@@ -35,7 +38,7 @@ pub struct Bin {
 }
 
 /// A span of time on the clock of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// ns.
     pub from: i64,
@@ -48,6 +51,14 @@ struct Current {
     index: usize,
     from: i64,
     until: i64,
+}
+
+/// A time line as it is kept in files.
+#[derive(Clone, Serialize, Deserialize)]
+struct Parts {
+    width: i64,
+    first: i64,
+    bins: VecDeque<Bin>,
 }
 
 /// The width of a bin unless the run is too long for it, ns.
@@ -179,6 +190,28 @@ impl Timeline {
         self.first = first;
         self.width = self.width.saturating_mul(2);
         self.current = Current::default();
+    }
+}
+
+impl From<Timeline> for Parts {
+    fn from(timeline: Timeline) -> Self {
+        let Timeline { width, first, bins, .. } = timeline;
+        Self { width, first, bins }
+    }
+}
+
+impl TryFrom<Parts> for Timeline {
+    type Error = String;
+
+    fn try_from(Parts { width, first, bins }: Parts) -> Result<Self, String> {
+        let is_width = 0 < width && width % NARROWEST == 0 && (width / NARROWEST).count_ones() == 1;
+        if !is_width || MOST_BINS < bins.len() as i64 {
+            return Err(format!(
+                "expected at most {MOST_BINS} bins of 1, 2, 4 ... ms, found {} of {width} ns",
+                bins.len()
+            ));
+        }
+        Ok(Self { width, first, bins, current: Current::default() })
     }
 }
 

@@ -19,6 +19,7 @@ mod gate;
 mod github;
 mod hostile_names;
 mod junit;
+mod large;
 mod openmetrics;
 mod output;
 mod outputs;

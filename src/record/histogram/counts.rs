@@ -52,6 +52,14 @@ impl Counts {
         }
     }
 
+    /// Adds the values of another one of the same precision.
+    pub(super) fn merge(&mut self, other: &Self) {
+        match (self, other) {
+            (Self::Octaves(own), Self::Octaves(other)) => own.merge(other),
+            (own, other) => other.ascending().into_iter().for_each(|(lower, count)| own.add(lower, count)),
+        }
+    }
+
     /// Lower edges and counts of the buckets that hold something, ascending.
     pub(super) fn ascending(&self) -> Vec<(u64, u64)> {
         match self {
@@ -61,6 +69,30 @@ impl Counts {
                 values.sort_unstable();
                 values
             }
+        }
+    }
+
+    /// The place of a bucket among all that there could be, from 0.
+    pub(super) fn index(&self, lower: u64) -> u64 {
+        match self {
+            Self::Octaves(octaves) => {
+                let (octave, slot) = octaves.place(lower);
+                (u64::from(octave) << octaves.precision) | u64::from(slot)
+            }
+            Self::Values(_) => lower,
+        }
+    }
+
+    /// The lower edge of the bucket at a place; `None` where there is no such bucket.
+    pub(super) fn lower_edge(&self, index: u64) -> Option<u64> {
+        match self {
+            Self::Octaves(octaves) => {
+                let octave = u32::try_from(index >> octaves.precision).ok()?;
+                // The mask has at most 20 bits.
+                let slot = (index & octaves.mask()) as u32;
+                (octave <= u64::BITS - octaves.precision).then(|| octaves.lower_edge(octave, slot))
+            }
+            Self::Values(_) => Some(index),
         }
     }
 
@@ -123,6 +155,22 @@ impl Octaves {
         let slots = 1_usize << self.precision;
         let Some(octave) = self.octaves.get_mut(index) else { return };
         octave.add(slot, count, slots);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (octave, slots) in (other.first..).zip(&other.octaves) {
+            let index = octave.wrapping_sub(self.first) as usize;
+            match (self.octaves.get_mut(index), slots) {
+                (Some(Octave::All(own)), Octave::All(counts)) => {
+                    own.iter_mut().zip(counts).for_each(|(own, count)| *own += count);
+                }
+                (_, Octave::All(counts)) => {
+                    let filled = (0..).zip(counts).filter(|(_, count)| 0 < **count);
+                    filled.for_each(|(slot, count)| self.add_rare(octave, slot, *count));
+                }
+                (_, Octave::Few(few)) => few.iter().for_each(|(slot, count)| self.add_rare(octave, *slot, *count)),
+            }
+        }
     }
 
     fn ascending(&self) -> Vec<(u64, u64)> {

@@ -6,15 +6,19 @@
 //! beside the buckets, as whole numbers of ticks, and are exact.
 
 mod counts;
+mod parts;
 
 use counts::Counts;
+use parts::Parts;
+use serde::{Deserialize, Serialize};
 
 use super::Precision;
 
 /// Latencies of any number of requests, in buckets.
 ///
 /// Two histograms of the same tick and precision merge exactly, in any order and over any split of the requests.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(into = "Parts", try_from = "Parts")]
 pub struct Histogram {
     tick: f64,
     precision: Precision,
@@ -76,9 +80,7 @@ impl Histogram {
         if self.precision != other.precision || self.tick.total_cmp(&other.tick).is_ne() {
             return false;
         }
-        for (lower, count) in other.counts.ascending() {
-            self.counts.add(lower, count);
-        }
+        self.counts.merge(&other.counts);
         self.count += other.count;
         self.sum += other.sum;
         self.sum_of_squares = self.sum_of_squares.saturating_add(other.sum_of_squares);
