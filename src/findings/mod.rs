@@ -1,50 +1,15 @@
-//! What there is to say of the data: whether it can be believed, and what follows from it. One file per rule; a rule's
-//! id is its file's name with hyphens.
+//! What there is to say of the data: whether it can be believed (`trust`), and what follows from it
+//! (`recommendations`). One file per rule; a rule's id is its file's name with hyphens.
 //!
-//! To add a rule, write its file and add a line to [`RULES`]. Rules read what was computed before them; for
+//! To add a rule, write its file and add a line to `RULES` beside it. Rules read what was computed before them; for
 //! a statistic of their own they ask `stats`.
 
-mod best_at_level;
-mod capacity;
-mod coarse_clock;
-mod contradiction;
-mod coordinated_omission;
-mod dead_run;
-mod drift;
-mod error_rate;
-mod errors_in_throughput;
-mod fastest_overall;
-mod few_repetitions;
-mod high_variation;
-mod identical_runs;
-mod impossible_latencies;
-mod littles_law;
-mod measure_next;
-mod measured_apart;
-mod missing_cell;
-mod mixed_axis;
-mod mixed_tools;
-mod one_level;
-mod outlier;
-mod overlapping_runs;
-mod overtakes;
 mod places;
+mod recommendations;
 mod resolution;
-mod scaling_limit;
-mod shared_plateau;
-mod short_run;
 mod sides;
-mod stall;
-mod tail_cost;
 mod tools;
-mod total_time_rises;
-mod uncounted_errors;
-mod uneven_answers;
-mod uneven_levels;
-mod uneven_work;
-mod unknown_concurrency;
-mod unsupported_claims;
-mod warm_up;
+mod trust;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -65,45 +30,9 @@ use crate::scaling::{Capacity, Scaling};
 use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
 
 /// All rules: first whether the data can be believed, then what follows from it.
-pub static RULES: &[&dyn Rule] = &[
-    &dead_run::DeadRun,
-    &error_rate::ErrorRate,
-    &errors_in_throughput::ErrorsInThroughput,
-    &contradiction::Contradiction,
-    &impossible_latencies::ImpossibleLatencies,
-    &littles_law::LittlesLaw,
-    &coordinated_omission::CoordinatedOmission,
-    &shared_plateau::SharedPlateau,
-    &drift::Drift,
-    &overlapping_runs::OverlappingRuns,
-    &measured_apart::MeasuredApart,
-    &mixed_tools::MixedTools,
-    &mixed_axis::MixedAxis,
-    &uneven_work::UnevenWork,
-    &uneven_answers::UnevenAnswers,
-    &short_run::ShortRun,
-    &few_repetitions::FewRepetitions,
-    &high_variation::HighVariation,
-    &outlier::Outlier,
-    &missing_cell::MissingCell,
-    &uneven_levels::UnevenLevels,
-    &identical_runs::IdenticalRuns,
-    &coarse_clock::CoarseClock,
-    &unknown_concurrency::UnknownConcurrency,
-    &one_level::OneLevel,
-    &uncounted_errors::UncountedErrors,
-    &stall::Stall,
-    &warm_up::WarmUp,
-    &fastest_overall::FastestOverall,
-    &best_at_level::BestAtLevel,
-    &overtakes::Overtakes,
-    &tail_cost::TailCost,
-    &capacity::Capacity,
-    &scaling_limit::ScalingLimit,
-    &total_time_rises::TotalTimeRises,
-    &measure_next::MeasureNext,
-    &unsupported_claims::UnsupportedClaims,
-];
+pub fn rules() -> impl Iterator<Item = &'static dyn Rule> {
+    trust::RULES.iter().chain(recommendations::RULES).copied()
+}
 
 /// One thing that can be found in data.
 pub trait Rule: Sync {
@@ -235,31 +164,32 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What all rules find: trust before recommendations, each with the more severe first, and in the order of [`RULES`]
+/// What all rules find: trust before recommendations, each with the more severe first, and in the order of [`rules`]
 /// among equals.
 pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let found = RULES.iter().map(|rule| (rule, rule.check(evidence)));
-    let mut findings = Vec::new();
-    for (rule, mut found) in found {
-        // Trust rules come first, so all doubts are known here.
-        found.iter_mut().filter(|finding| finding.kind == Kind::Recommendation && rule.claims()).for_each(|claim| {
-            let about = |doubt: &&Finding| doubt.is_doubt() && doubt.is_about(&claim.frameworks);
-            let ids: IndexSet<&str> = findings.iter().filter(about).map(|doubt: &Finding| doubt.id.as_str()).collect();
+    let mut findings = find_trust(evidence);
+    let doubts: Vec<Finding> = findings.iter().filter(|finding| finding.is_doubt()).cloned().collect();
+    let mut follow = Vec::new();
+    for rule in recommendations::RULES {
+        let mut found = rule.check(evidence);
+        for claim in found.iter_mut().filter(|_| rule.claims()) {
+            let about = doubts.iter().filter(|doubt| doubt.is_about(&claim.frameworks));
+            let ids: IndexSet<&str> = about.map(|doubt| doubt.id.as_str()).collect();
             claim.rests_on.extend(ids.into_iter().map(str::to_owned));
-        });
-        findings.append(&mut found);
+        }
+        follow.append(&mut found);
     }
-    findings.sort_by_key(|finding| (finding.kind == Kind::Recommendation, std::cmp::Reverse(finding.severity)));
+    findings.append(&mut in_order(follow));
     findings
 }
 
 /// What the rules on trust find; what follows from the data is not asked.
 pub fn find_trust(evidence: &Evidence<'_>) -> Vec<Finding> {
-    let is_on_trust = |rule: &&&dyn Rule| rule.id() != fastest_overall::FastestOverall.id();
-    // They come before the first recommendation.
-    let mut findings: Vec<Finding> =
-        RULES.iter().take_while(is_on_trust).flat_map(|rule| rule.check(evidence)).collect();
-    findings.retain(|finding| finding.kind == Kind::Trust);
+    in_order(trust::RULES.iter().flat_map(|rule| rule.check(evidence)).collect())
+}
+
+/// The more severe first.
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
 }
@@ -341,13 +271,14 @@ mod tests {
 
     #[test]
     fn ids_are_file_names_and_unique() {
-        let mut ids: Vec<_> = RULES.iter().map(|rule| rule.id()).collect();
-        for id in &ids {
-            let file = format!("{}/src/findings/{}.rs", env!("CARGO_MANIFEST_DIR"), id.replace('-', "_"));
-            assert!(std::path::Path::new(&file).exists(), "{id}");
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/findings");
+        for (group, rules) in [("trust", trust::RULES), ("recommendations", recommendations::RULES)] {
+            for rule in rules {
+                let file = folder.join(group).join(rule.id().replace('-', "_") + ".rs");
+                assert!(file.exists(), "{}", rule.id());
+            }
         }
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), RULES.len());
+        let ids: IndexSet<_> = rules().map(|rule| rule.id()).collect();
+        assert_eq!(ids.len(), rules().count());
     }
 }

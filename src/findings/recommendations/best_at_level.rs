@@ -1,0 +1,186 @@
+//! Which framework is fastest at each level.
+
+use serde_json::json;
+
+use crate::compare::{Comparison, Verdict};
+use crate::findings::wording::{Wording, members, significant};
+use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::record::Metric;
+use crate::stats::CellValues;
+
+/// The fastest framework at each level, with its lead over the next.
+pub(super) struct BestAtLevel;
+
+/// The winner of one level.
+struct Best<'a> {
+    concurrency: u32,
+    framework: &'a str,
+    /// `None` where all others that were run at the level mostly fail.
+    next: Option<Next<'a>>,
+}
+
+/// The one behind the winner.
+#[derive(PartialEq)]
+struct Next<'a> {
+    framework: &'a str,
+    /// How many times as long it takes.
+    factor: f64,
+    /// On the winner.
+    verdict: Verdict,
+}
+
+impl Rule for BestAtLevel {
+    fn id(&self) -> &'static str {
+        "best-at-level"
+    }
+
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        evidence.scenarios.iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
+    }
+}
+
+impl BestAtLevel {
+    fn finding(&self, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
+        let words = evidence.wording();
+        let metric = evidence.ranked_metric();
+        let failing: Vec<u32> = evidence
+            .series()
+            .filter(|(_, other)| *other == scenario)
+            .flat_map(|(framework, scenario)| evidence.failing_levels(framework, scenario))
+            .collect();
+        let best: Vec<Best<'_>> = evidence
+            .concurrency_levels
+            .iter()
+            .filter_map(|&level| best_at(level, scenario, metric, failing.contains(&level), evidence))
+            .collect();
+        let first = best.first()?;
+        let alike = best.chunk_by(|a, b| a.framework == b.framework && is_alike(a, b));
+        let claims = words.list(alike.filter_map(|levels| claim(levels, words)));
+        let is_told = |best: &Best<'_>| best.next.as_ref().is_none_or(|next| next.verdict == Verdict::Better);
+        let (name, lowest) = (first.framework, words.metric(metric));
+        let advice = if best.iter().any(|best| best.framework != name) {
+            words.say(
+                "The order depends on the level: choose by the one that you expect.",
+                "名次取决于级别：请按预期的负载选择。",
+            )
+        } else if best.iter().all(is_told) {
+            words.say(
+                format!("{name} comes first at each of these levels; nothing is said of others."),
+                format!("{name} 在这些级别上都排第一；对其他级别不作判断。"),
+            )
+        } else {
+            words.say(
+                format!("{name} comes first at each of these levels, but not everywhere by more than noise."),
+                format!("{name} 在这些级别上都排第一，但并非处处超出噪声。"),
+            )
+        };
+        Some(Finding {
+            id: self.id().to_owned(),
+            kind: Kind::Recommendation,
+            severity: Severity::Info,
+            frameworks: evidence
+                .frameworks
+                .iter()
+                .filter(|name| best.iter().any(|best| best.framework == name.as_str()))
+                .cloned()
+                .collect(),
+            message: words.in_scenario(scenario)
+                + &words.say(
+                    format!("lowest {lowest} by {}: {claims}", words.axis()),
+                    format!("各{}上最低的{lowest}：{claims}", words.axis()),
+                ),
+            advice,
+            rests_on: Vec::new(),
+            evidence: members(json!({
+                "metric": metric,
+                "levels": best
+                    .iter()
+                    .map(|best| json!({
+                        "concurrency": best.concurrency,
+                        "framework": best.framework,
+                        "next": best.next.as_ref().map(|next| next.framework),
+                        "times_as_fast": best.next.as_ref().map(|next| next.factor),
+                        "verdict": best.next.as_ref().map(|next| next.verdict),
+                    }))
+                    .collect::<Vec<_>>(),
+            })),
+        })
+    }
+}
+
+/// Whether the same can be said of two levels.
+fn is_alike(a: &Best<'_>, b: &Best<'_>) -> bool {
+    let said = |best: &Best<'_>| best.next.as_ref().map(|next| (next.framework.to_owned(), next.verdict));
+    said(a) == said(b)
+}
+
+/// What there is to say of neighbouring levels of which the same can be said.
+fn claim(levels: &[Best<'_>], words: Wording<'_>) -> Option<String> {
+    let first = levels.first()?;
+    let name = first.framework;
+    let at = words.list(levels.iter().map(|best| best.concurrency));
+    let Some(next) = &first.next else {
+        return Some(words.say(
+            format!("{name} at {at} (alone, as the others mostly fail there)"),
+            format!("{at} 为 {name}（只有它，其他大多失败）"),
+        ));
+    };
+    let factors = levels.iter().filter_map(|best| Some(best.next.as_ref()?.factor));
+    let (low, high) = (factors.clone().fold(f64::INFINITY, f64::min), factors.fold(0.0, f64::max));
+    let times = match (significant(low, 3), significant(high, 3)) {
+        (low_text, high_text) if low_text == high_text => words.times_as_fast(low, next.framework),
+        (low_text, high_text) => words.say(
+            format!("{low_text} to {high_text} times as fast as {}", next.framework),
+            format!("速度是 {} 的 {low_text} 至 {high_text} 倍", next.framework),
+        ),
+    };
+    let lead = match next.verdict {
+        Verdict::Better => times,
+        Verdict::Equivalent => {
+            words.say(format!("equivalent to {}", next.framework), format!("与 {} 等效", next.framework))
+        }
+        Verdict::Worse | Verdict::Inconclusive => {
+            words.say(format!("{times}, which is not enough to be sure"), format!("{times}，但不足以确定"))
+        }
+    };
+    Some(words.say(format!("{name} at {at} ({lead})"), format!("{at} 为 {name}（{lead}）")))
+}
+
+fn best_at<'a>(
+    level: u32,
+    scenario: &str,
+    metric: Metric,
+    others_fail: bool,
+    evidence: &Evidence<'a>,
+) -> Option<Best<'a>> {
+    let cells: Vec<&CellValues> = evidence
+        .cells
+        .iter()
+        .filter(|cell| cell.concurrency == Some(level) && cell.scenario == scenario && cell.metric == metric)
+        .filter(|cell| cell.is_rankable())
+        .collect();
+    let anchor = &cells.first()?.framework;
+    if cells.len() == 1 {
+        return others_fail.then_some(Best { concurrency: level, framework: anchor, next: None });
+    }
+    let rows: Vec<&Comparison> = evidence
+        .comparisons
+        .iter()
+        .filter(|row| row.concurrency == Some(level) && row.scenario == scenario && row.metric == metric)
+        .collect();
+    let mut by_ratio: Vec<(f64, &str)> = cells
+        .iter()
+        .filter_map(|cell| {
+            let name = cell.framework.as_str();
+            let ratio = || Some(rows.iter().find_map(|row| row.ratio_of(name, anchor))?.0);
+            Some((if name == anchor { 1.0 } else { ratio()? }, name))
+        })
+        .collect();
+    by_ratio.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let [(_, framework), (_, next), ..] = *by_ratio.as_slice() else { return None };
+    let (factor, verdict) = rows.iter().find_map(|row| {
+        let (factor, _) = row.ratio_of(next, framework)?;
+        Some((factor, row.verdict_on(framework, next)?))
+    })?;
+    Some(Best { concurrency: level, framework, next: Some(Next { framework: next, factor, verdict }) })
+}

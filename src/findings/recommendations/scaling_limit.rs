@@ -1,0 +1,252 @@
+//! Where a framework stops to scale, what holds it back, and at which load to run it.
+
+use serde_json::json;
+
+use crate::findings::wording::{Wording, members, percent, series, significant};
+use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::scaling::{Law, Scaling, ScalingMetric};
+
+/// What the levels say of a framework's limits.
+pub(super) struct ScalingLimit;
+
+/// From this R² on, its digits say nothing.
+const ALL_BUT: f64 = 0.999;
+
+/// Up to this share of what is lost, a cause is not named beside the other one.
+const MINOR: f64 = 0.1;
+
+impl Rule for ScalingLimit {
+    fn id(&self) -> &'static str {
+        "scaling-limit"
+    }
+
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let enumerated = evidence.scaling.iter().enumerate();
+        enumerated.filter_map(|(place, scaling)| self.finding(place, scaling, evidence)).collect()
+    }
+}
+
+impl ScalingLimit {
+    fn finding(&self, place: usize, scaling: &Scaling, evidence: &Evidence<'_>) -> Option<Finding> {
+        let words = evidence.wording();
+        let name = series(&scaling.framework, &scaling.scenario);
+        let highest = scaling.efficiency.last()?.concurrency;
+        let (message, advice) =
+            by_law(&name, scaling, highest, words).or_else(|| by_levels(&name, scaling, highest, words))?;
+        Some(Finding {
+            id: self.id().to_owned(),
+            kind: Kind::Recommendation,
+            severity: Severity::Info,
+            frameworks: vec![scaling.framework.clone()],
+            message,
+            advice,
+            rests_on: vec![format!("/scaling/{place}")],
+            evidence: members(json!({
+                "metric": scaling.metric,
+                "model": scaling.model.filter(|_| scaling.accepted),
+                "peak_concurrency": scaling.peak_concurrency,
+                "peak_ci_low": scaling.peak_ci_low,
+                "peak_ci_high": scaling.peak_ci_high,
+                "peak_throughput": scaling.peak_throughput,
+                "optimal_concurrency": scaling.optimal_concurrency,
+                "limit_throughput": scaling.limit_throughput,
+                "saturation_concurrency": scaling.saturation_concurrency,
+                "knee": scaling.knee,
+            })),
+        })
+    }
+}
+
+/// What an accepted law says.
+fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Option<(String, String)> {
+    let work = work(scaling.metric, words);
+    if !scaling.accepted {
+        return None;
+    }
+    let axis = words.axis();
+    let basis = basis(scaling, words)?;
+    let next = u64::from(highest).saturating_mul(2);
+    match (scaling.model?, scaling.peak_concurrency, scaling.limit_throughput) {
+        (Law::Usl, Some(peak), _) if scaling.is_peak_extrapolated == Some(false) => {
+            let throughput = significant(scaling.peak_throughput?, 4);
+            let around = match scaling.peak_ci_low.zip(scaling.peak_ci_high) {
+                Some(ends) => format!(" ({})", words.interval(ends)),
+                None => String::new(),
+            };
+            Some((
+                words.say(
+                    format!("{name}: {work} peaks at {axis} {peak}{around} with {throughput}/s {basis}; {}", causes(scaling, peak as f64, words)?),
+                    format!("{name}：{work}在{axis} {peak}{around} 时达到峰值 {throughput}/s{basis}；{}", causes(scaling, peak as f64, words)?),
+                ),
+                run_at(scaling, peak, words) + &tune(scaling, peak as f64, words)?,
+            ))
+        }
+        (Law::Usl, Some(peak), _) => Some((
+            words.say(
+                format!("{name}: {work} still grows at {axis} {highest}, the highest level; a peak near {peak} is an extrapolation {basis}"),
+                format!("{name}：{work}在最高级别{axis} {highest} 时仍在增长；峰值约在 {peak}，但属于外推{basis}"),
+            ),
+            words.say(
+                format!("Do not rely on that peak: measure at {next} first. "),
+                format!("不要依赖这个峰值：请先在 {next} 处测量。"),
+            ) + &tune(scaling, f64::from(highest), words)?,
+        )),
+        (Law::Usl | Law::Amdahl, _, Some(limit)) => {
+            let (limit, share) = (significant(limit, 4), percent(scaling.sigma?));
+            let optimal = significant(scaling.optimal_concurrency?.floor(), 6);
+            Some((
+                words.say(
+                    format!("{name}: {work} approaches {limit}/s and no peak was seen {basis}; {share} of the work waits for something shared"),
+                    format!("{name}：{work}趋近 {limit}/s，未见峰值{basis}；{share} 的工作在等待共享资源"),
+                ),
+                match scaling.is_optimal_extrapolated {
+                    Some(true) => words.say(
+                        format!("The load from which on more mostly waits, {optimal}, lies far beyond what was measured: measure higher levels before relying on it. "),
+                        format!("由此推算的最佳负载 {optimal} 远超实测范围：请先测量更高的级别。"),
+                    ),
+                    _ => words.say(
+                        format!("Run it at about {axis} {optimal} or below: beyond, more load mostly waits. "),
+                        format!("请以{axis} {optimal} 左右或更低运行：再高的负载大多只是等待。"),
+                    ),
+                } + &tune(scaling, f64::from(highest), words)?,
+            ))
+        }
+        _ => Some((
+            words.say(
+                format!("{name}: {work} grows in proportion to the {axis} up to {highest}, the highest level {basis}: no limit was seen"),
+                format!("{name}：{work}在最高级别 {highest} 之前与{axis}成正比增长{basis}：未见极限"),
+            ),
+            words.say(
+                "Measure higher levels to find where it ends; until then nothing is known of its capacity.",
+                "请测量更高的级别以找到极限；在此之前对其容量一无所知。",
+            ),
+        )),
+    }
+}
+
+/// What the levels say without a law.
+fn by_levels(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Option<(String, String)> {
+    let work = work(scaling.metric, words);
+    let axis = words.axis();
+    let lowest = scaling.efficiency.first()?.concurrency;
+    let saturated = scaling.saturation_concurrency.filter(|_| lowest < highest)?;
+    let throughput = significant(scaling.saturation_throughput?, 4);
+    Some(if saturated == lowest {
+        (
+            words.say(
+                format!(
+                    "{name}: {work} does not grow from {axis} {lowest} on, the lowest level ({throughput}/s there)"
+                ),
+                format!("{name}：{work}从最低级别{axis} {lowest} 起就不再增长（该处 {throughput}/s）"),
+            ),
+            words.say(
+                format!("Measure below {lowest} to find how much load it really takes."),
+                format!("请在 {lowest} 以下测量，以了解它实际能承受多少负载。"),
+            ),
+        )
+    } else if saturated < highest {
+        (
+            words.say(
+                format!("{name}: {axis} {saturated} already gives 95 % of the best {work} ({throughput}/s); no law of scaling describes the levels"),
+                format!("{name}：{axis} {saturated} 已达到最佳{work}的 95 %（{throughput}/s）；没有任何扩展定律能描述这些级别"),
+            ),
+            words.say(
+                format!("More than {saturated} adds little but latency: run it at about {saturated}."),
+                format!("超过 {saturated} 几乎只会增加延迟：请以 {saturated} 左右运行。"),
+            ),
+        )
+    } else {
+        (
+            words.say(
+                format!(
+                    "{name}: {work} is best at {highest}, the highest level: where it stops to grow was not measured"
+                ),
+                format!("{name}：{work}在最高级别 {highest} 时最好：尚未测到增长停止之处"),
+            ),
+            words.say(
+                format!("Measure at {} and above to find the end.", u64::from(highest).saturating_mul(2)),
+                format!("请在 {} 及以上测量，以找到终点。", u64::from(highest).saturating_mul(2)),
+            ),
+        )
+    })
+}
+
+fn work(metric: ScalingMetric, words: Wording<'_>) -> &'static str {
+    match metric {
+        ScalingMetric::Goodput => words.language.pick("goodput", "有效吞吐量"),
+        ScalingMetric::Throughput => words.language.pick("throughput", "吞吐量"),
+    }
+}
+
+/// Which law that is, and how well it fits.
+fn basis(scaling: &Scaling, words: Wording<'_>) -> Option<String> {
+    let law = match scaling.model? {
+        Law::Usl => words.language.pick("the Universal Scalability Law", "通用可扩展性定律"),
+        Law::Amdahl => words.language.pick("Amdahl's law", "阿姆达尔定律"),
+        Law::Linear => words.language.pick("a line through zero", "过原点的直线"),
+    };
+    let explained = match scaling.r_squared? {
+        share if ALL_BUT <= share => format!("R² > {ALL_BUT}"),
+        share => format!("R² {}", significant(share, 3)),
+    };
+    Some(words.say(format!("by {law} ({explained})"), format!("（{law}，{explained}）")))
+}
+
+/// The share of coherency in what is lost at a concurrency; `None` where nothing is lost.
+fn share_of_coherency(scaling: &Scaling, concurrency: f64) -> Option<f64> {
+    let coherency = scaling.kappa? * concurrency;
+    let all = scaling.sigma? + coherency;
+    (0.0 < all).then(|| coherency / all)
+}
+
+/// What holds it back at a concurrency.
+fn causes(scaling: &Scaling, concurrency: f64, words: Wording<'_>) -> Option<String> {
+    let share = share_of_coherency(scaling, concurrency)?;
+    Some(if share <= MINOR {
+        words.say("what holds it back is contention", "瓶颈是争用")
+    } else if 1.0 - MINOR <= share {
+        words.say("what holds it back is coherency", "瓶颈是一致性开销")
+    } else {
+        let (contention, coherency) = (percent_rounded(1.0 - share), percent_rounded(share));
+        words.say(
+            format!("of what is lost there, contention makes {contention} and coherency {coherency}"),
+            format!("那里的损失中，争用占 {contention}，一致性开销占 {coherency}"),
+        )
+    })
+}
+
+fn percent_rounded(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+fn run_at(scaling: &Scaling, peak: u64, words: Wording<'_>) -> String {
+    let axis = words.axis();
+    let optimal = scaling.optimal_concurrency.filter(|optimal| *optimal < peak as f64).map(f64::floor);
+    match optimal {
+        Some(optimal) if 1.0 <= optimal => words.say(
+            format!("Run it at {axis} {optimal} to {peak}: from {optimal} on, more load mostly waits, and beyond {peak} less gets done. "),
+            format!("请以{axis} {optimal} 至 {peak} 运行：从 {optimal} 起，增加的负载大多在等待；超过 {peak} 后完成的工作反而减少。"),
+        ),
+        _ => words.say(
+            format!("Run it at {axis} {peak} or below: beyond, less gets done. "),
+            format!("请以{axis} {peak} 或更低运行：超过后完成的工作反而减少。"),
+        ),
+    }
+}
+
+/// What to change to get further.
+fn tune(scaling: &Scaling, concurrency: f64, words: Wording<'_>) -> Option<String> {
+    let Some(share) = share_of_coherency(scaling, concurrency) else { return Some(String::new()) };
+    Some(if share <= 0.5 {
+        words.say(
+            "To get further, look for what requests queue for one at a time: a lock, a pool, a single thread, a disk.",
+            "要进一步提升，请查找请求逐个排队等待的资源：锁、连接池、单线程、磁盘。",
+        )
+    } else {
+        words.say(
+            "To get further, look for what requests have to agree on with each other: shared caches and counters, \
+             replication, memory that cores pass to and fro.",
+            "要进一步提升，请查找请求之间必须互相协调的部分：共享缓存和计数器、复制、在核心之间来回传递的内存。",
+        )
+    })
+}

@@ -1,0 +1,56 @@
+//! Runs in which no request succeeded. They finish soon, as errors are fast, and are no measurement.
+
+use serde_json::json;
+
+use crate::findings::wording::{Wording, count, members, series};
+use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::record::Run;
+
+/// No request of a run succeeded.
+pub(super) struct DeadRun;
+
+impl Rule for DeadRun {
+    fn id(&self) -> &'static str {
+        "dead-run"
+    }
+
+    fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
+        let dead_of = |(framework, scenario): (&str, &str)| {
+            let dead: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| run.is_dead()).collect();
+            let all = evidence.runs_of(framework, scenario).count();
+            (!dead.is_empty()).then(|| self.finding(&series(framework, scenario), &dead, all, evidence.wording()))
+        };
+        evidence.series().filter_map(dead_of).collect()
+    }
+}
+
+impl DeadRun {
+    fn finding(&self, name: &str, dead: &[&Run], all: usize, words: Wording<'_>) -> Finding {
+        let mut levels: Vec<Option<u32>> = dead.iter().map(|run| run.concurrency).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let places = words.list(levels.iter().map(|level| words.at_level(*level)));
+        Finding {
+            id: self.id().to_owned(),
+            kind: Kind::Trust,
+            severity: Severity::Critical,
+            frameworks: dead.first().map(|run| run.framework.clone()).into_iter().collect(),
+            message: words.say(
+                format!("{name}: no request succeeded in {} of {} ({places})", dead.len(), count(all, "run")),
+                format!("{name}：{all} 次运行中有 {} 次没有任何请求成功（{places}）", dead.len()),
+            ),
+            advice: words.say(
+                "These runs are listed, have no times and are not ranked. See why the target did not answer, and \
+                 measure again.",
+                "这些运行只列出，没有时间，也不参与排名。请查明目标为何没有响应，然后重新测量。",
+            ),
+            rests_on: Vec::new(),
+            evidence: members(json!({
+                "dead_runs": dead.len(),
+                "runs": all,
+                "concurrency": levels,
+                "sources": dead.iter().map(|run| run.source.as_str()).collect::<Vec<_>>(),
+            })),
+        }
+    }
+}
