@@ -8,7 +8,8 @@ use crate::command::Workplace;
 fn lines(from: u64, until: u64) -> String {
     let mut lines = String::new();
     for request in from..until {
-        let (framework, level) = (["asyncio", "threads"][(request / 1_000 % 2) as usize], [10, 50][(request % 2) as usize]);
+        let (framework, level) =
+            (["asyncio", "threads"][(request / 1_000 % 2) as usize], [10, 50][(request % 2) as usize]);
         let micros = 10_000 + (request * 7_919) % 9_973 + (request * 31) % 401 * (request % 17);
         let status = if request % 97 == 0 { 500 } else { 200 };
         writeln!(
@@ -52,10 +53,10 @@ fn parts_on_several_machines_add_up_to_the_whole() {
     let whole = Workplace::with(&[("a.csv", log(0, 20_000).as_bytes())]);
     let whole = analysis(&whole, &["a.csv"]);
     for cut in [7_001, 13_500] {
-        let parts = [("1.csv", log(0, cut)), ("2.csv", log(cut, 20_000))];
+        let parts = [("a.csv", log(0, cut)), ("b.csv", log(cut, 20_000))];
         let workplace = Workplace::with(&parts.each_ref().map(|(name, text)| (*name, text.as_bytes())));
-        analysis(&workplace, &["1.csv", "--save-histogram", "h1.parquet"]);
-        analysis(&workplace, &["2.csv", "--save-histogram", "h2.parquet"]);
+        analysis(&workplace, &["a.csv", "--save-histogram", "h1.parquet"]);
+        analysis(&workplace, &["b.csv", "--save-histogram", "h2.parquet"]);
         let merged = analysis(&workplace, &["--from-histogram", "h1.parquet", "--from-histogram", "h2.parquet"]);
         for member in ["cells", "summary", "timelines", "comparisons", "ranking", "findings"] {
             assert_eq!(merged[member], whole[member], "{member} of parts cut at {cut}");
@@ -78,7 +79,10 @@ fn files_of_one_partition_are_parts_of_one_run() {
     let analysis = analysis(&workplace, &["log"]);
     let runs: Vec<_> = analysis["runs"].as_array().unwrap().iter().collect();
     assert_eq!(runs.len(), 2);
-    assert_eq!([&runs[0]["framework"], &runs[0]["concurrency"]], [&serde_json::json!("asyncio"), &serde_json::json!(50)]);
+    assert_eq!(
+        [&runs[0]["framework"], &runs[0]["concurrency"]],
+        [&serde_json::json!("asyncio"), &serde_json::json!(50)]
+    );
     for member in ["requests_count", "error_count", "total_time", "avg_time_per_request"] {
         assert_eq!(runs[0][member], runs[1][member], "{member}");
     }

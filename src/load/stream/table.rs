@@ -119,15 +119,16 @@ impl Measures {
             Self::Numbers(numbers) => {
                 for array in numbers.downcast_iter() {
                     let present = array.validity().map(|bits| bits.iter().collect());
-                    each(array.values(), present, requests, |request, number: f64| match part {
-                        Part::Start(factor) => request.start(number, factor),
-                        Part::Latency(factor) => {
-                            request.latency(number, factor);
-                            Some(())
+                    each(array.values(), present, requests, |request, number: f64| {
+                        let whole = || count(number).filter(|&count| count < INEXACT);
+                        match part {
+                            Part::Start(factor) => request.start(number, factor)?,
+                            Part::Latency(factor) => request.latency(number, factor),
+                            Part::Status => request.status(whole()?),
+                            Part::Bytes => request.bytes(whole()?),
+                            Part::Ok | Part::Name | Part::Unused => return None,
                         }
-                        Part::Status => Some(request.status(count(number).filter(|&count| count < INEXACT)?)),
-                        Part::Bytes => Some(request.bytes(count(number).filter(|&count| count < INEXACT)?)),
-                        Part::Ok | Part::Name | Part::Unused => None,
+                        Some(())
                     });
                 }
             }
