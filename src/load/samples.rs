@@ -20,7 +20,7 @@ pub struct SeriesKey {
 }
 
 /// A series that was seen before, so that a request need not carry its names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SeriesId(usize);
 
 /// The runs that the requests of one input make up, in the order in which they were first seen.
@@ -28,7 +28,14 @@ pub struct SeriesId(usize);
 pub(super) struct SampleRuns {
     precision: Precision,
     runs: IndexMap<SeriesKey, SampleRun>,
+    /// Requests that were added last, all of one series: neighbours mostly are, and are quicker to add up together.
+    waiting: Vec<RequestTicks>,
+    /// The series of those that wait.
+    of: SeriesId,
 }
+
+/// How many requests may wait: as many as stay near the processor.
+const MOST_WAITING: usize = 256;
 
 #[derive(Debug)]
 struct SampleRun {
@@ -40,7 +47,7 @@ struct SampleRun {
 impl SampleRuns {
     /// No runs, and histograms of this precision.
     pub(super) fn new(precision: Precision) -> Self {
-        Self { precision, runs: IndexMap::new() }
+        Self { precision, ..Self::default() }
     }
 
     /// The series of these names, whose first request stands at `place`: any number that grows along the input.
@@ -54,13 +61,24 @@ impl SampleRuns {
     /// Adds one request of a series.
     #[inline]
     pub(super) fn add(&mut self, series: SeriesId, request: RequestTicks) {
-        if let Some((_, run)) = self.runs.get_index_mut(series.0) {
-            run.profile.add(request);
+        if series != self.of || self.waiting.len() == MOST_WAITING {
+            self.add_waiting();
+            self.of = series;
         }
+        self.waiting.push(request);
+    }
+
+    fn add_waiting(&mut self) {
+        if let Some((_, run)) = self.runs.get_index_mut(self.of.0) {
+            run.profile.add_all(&self.waiting);
+        }
+        self.waiting.clear();
     }
 
     /// Adds all requests of another part of the input.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.add_waiting();
+        other.add_waiting();
         for (key, part) in other.runs {
             match self.runs.get_mut(&key) {
                 Some(run) => {
@@ -74,13 +92,9 @@ impl SampleRuns {
         self.runs.sort_by(|_, one, _, other| one.place.cmp(&other.place));
     }
 
-    /// How many requests had no latency that makes sense.
-    pub(super) fn invalid_latencies(&self) -> u64 {
-        self.runs.values().map(|run| run.profile.invalid_latencies).sum()
-    }
-
     /// The runs. What they say of time is derived: the input holds requests and not runs.
-    pub(super) fn into_runs(self) -> impl Iterator<Item = Run> {
+    pub(super) fn into_runs(mut self) -> impl Iterator<Item = Run> {
+        self.add_waiting();
         self.runs.into_iter().map(|(key, run)| {
             let named = Run {
                 framework: key.framework,
@@ -148,12 +162,12 @@ mod tests {
         assert_eq!(samples.series(key, 5), series);
         samples.add(series, sample(11.0, 1.0, false));
         samples.add(series, RequestSample { start: Some(10.2), latency: None, ok: true, bytes: None }.into());
-        assert_eq!(samples.invalid_latencies(), 1);
 
         let runs: Vec<Run> = samples.into_runs().collect();
         let [run] = runs.as_slice() else { panic!("one run, not {runs:?}") };
         assert_eq!((run.requests_count, run.success_count, run.error_count), (Some(4), Some(3), Some(1)));
         assert_eq!((run.total_time, run.timestamp, run.bytes_read), (Some(2.0), None, Some(300)));
+        assert_eq!(run.profile.as_ref().map(|profile| profile.invalid_latencies), Some(1));
         assert_eq!((run.latency.min, run.latency.max, run.latency.mean), (Some(0.25), Some(0.5), Some(0.375)));
         assert!(run.is_derived(Column::TotalTime));
     }

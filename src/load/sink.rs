@@ -166,17 +166,14 @@ impl<'a> Sink<'a> {
 
     /// Ends the reading of the input.
     pub fn finish(mut self) -> Harvest {
-        let samples = std::mem::take(&mut self.samples);
-        if 0 < samples.invalid_latencies() {
-            self.report(
-                Severity::Warning,
-                "invalid-latency",
-                &Place::Whole,
-                format!("{} requests have no latency that is a number, zero or above", samples.invalid_latencies()),
-                Some("they are counted as requests and are in no latency statistic"),
-            );
+        let runs: Vec<Run> = std::mem::take(&mut self.samples).into_runs().collect();
+        let invalid: u64 = runs.iter().filter_map(|run| run.profile.as_ref()).map(|own| own.invalid_latencies).sum();
+        if 0 < invalid {
+            let message = format!("{invalid} requests have no latency that is a number, zero or above");
+            let help = "they are counted as requests and are in no latency statistic";
+            self.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
         }
-        for run in samples.into_runs() {
+        for run in runs {
             self.run(&Place::Whole, run);
         }
         if let (Some(label), false, false) = (&self.names.framework, self.is_label_used, self.runs.is_empty()) {

@@ -32,24 +32,26 @@ impl Profile {
     }
 
     /// Adds one request.
-    #[inline]
     pub fn add(&mut self, request: RequestTicks) {
-        let RequestTicks { start, latency, ok, bytes } = request;
-        self.requests += 1;
-        self.errors += u64::from(!ok);
-        let served = latency.filter(|_| ok);
-        if let Some(latency) = served {
-            self.latencies.record_ticks(latency);
+        self.add_all(&[request]);
+    }
+
+    /// Adds requests: quicker than one after the other.
+    pub fn add_all(&mut self, requests: &[RequestTicks]) {
+        self.requests += requests.len() as u64;
+        for request in requests {
+            self.errors += u64::from(!request.ok);
+            self.invalid_latencies += u64::from(request.latency.is_none());
+            if let Some(start) = request.start {
+                let end = start.saturating_add_unsigned(request.latency.unwrap_or(0));
+                self.extend(Span { from: start, until: end });
+            }
+            if let Some(bytes) = request.bytes {
+                self.bytes = Some(self.bytes.unwrap_or(0).saturating_add(bytes));
+            }
         }
-        self.invalid_latencies += u64::from(latency.is_none());
-        if let Some(start) = start {
-            let end = start.saturating_add_unsigned(latency.unwrap_or(0));
-            self.extend(Span { from: start, until: end });
-            self.timeline.record(start, served, ok);
-        }
-        if let Some(bytes) = bytes {
-            self.bytes = Some(self.bytes.unwrap_or(0).saturating_add(bytes));
-        }
+        self.latencies.record_all(requests.iter().filter_map(RequestTicks::served));
+        self.timeline.record_all(requests);
     }
 
     /// Adds all requests of another profile. Returns `false`, and adds nothing, where the precisions differ.
@@ -94,7 +96,7 @@ mod tests {
 
     fn of(requests: &[RequestTicks], precision: Precision) -> Profile {
         let mut profile = Profile::new(precision);
-        requests.iter().for_each(|request| profile.add(*request));
+        profile.add_all(requests);
         profile
     }
 

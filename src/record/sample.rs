@@ -26,6 +26,14 @@ pub struct RequestTicks {
     pub bytes: Option<u64>,
 }
 
+impl RequestTicks {
+    /// How long it took, ns, if it succeeded: how fast a request fails is not how fast it is served.
+    #[inline]
+    pub fn served(&self) -> Option<u64> {
+        self.latency.filter(|_| self.ok)
+    }
+}
+
 /// Below, a float of seconds tells nanoseconds apart; above it is a date, of which it tells microseconds apart.
 const FINE: f64 = 1e6;
 
@@ -48,12 +56,12 @@ pub fn latency_ticks(seconds: f64) -> Option<u64> {
     (seconds.is_finite() && 0.0 <= seconds).then(|| rounded(seconds * 1e9))
 }
 
-/// A number from 0 on as the nearest whole one, or the largest that there is. Quicker than a call of `f64::round`, which
-/// not all processors have an instruction for.
+/// A number from 0 on as the nearest whole one, or the largest that there is. Quicker than a call of `f64::round` and a
+/// conversion: not all processors have instructions for these.
 fn rounded(number: f64) -> u64 {
-    /// From here on floats are whole.
+    /// From here on floats are whole: their bits behind the exponent count ones.
     const WHOLE: f64 = 4_503_599_627_370_496.0;
-    if number < WHOLE { (number + 0.5) as u64 } else { number as u64 }
+    if number < WHOLE { (number + WHOLE).to_bits() - WHOLE.to_bits() } else { number as u64 }
 }
 
 impl From<RequestSample> for RequestTicks {
@@ -88,7 +96,17 @@ mod tests {
 
     #[test]
     fn latencies_are_rounded_to_nanoseconds() {
-        let table = [(0.103_123, Some(103_123_000)), (0.0, Some(0)), (1e-10, Some(0)), (-1.0, None), (f64::NAN, None)];
+        let table = [
+            (0.103_123, Some(103_123_000)),
+            (0.0, Some(0)),
+            (1e-10, Some(0)),
+            (6e-10, Some(1)),
+            (-1.0, None),
+            (f64::NAN, None),
+            (4_503_599.627_370_495, Some((1 << 52) - 1)),
+            (4_503_599.627_370_496, Some(1 << 52)),
+            (1e300, Some(u64::MAX)),
+        ];
         for (seconds, expected) in table {
             assert_eq!(latency_ticks(seconds), expected, "{seconds}");
         }

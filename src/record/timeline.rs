@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Histogram, Precision};
+use super::{Histogram, Precision, RequestTicks};
 
 /// The requests of one run, by when they were sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,18 +77,27 @@ impl Timeline {
     }
 
     /// Adds a request that was sent at `start`, ns; `latency`, ns, is that of a success.
-    #[inline]
     pub fn record(&mut self, start: i64, latency: Option<u64>, ok: bool) {
-        if start < self.current.from || self.current.until <= start {
-            self.seek(start);
-        }
-        let Some(bin) = self.bins.get_mut(self.current.index) else { return };
-        bin.count += 1;
-        bin.errors += u64::from(!ok);
-        bin.first_start = bin.first_start.min(start);
-        bin.last_start = bin.last_start.max(start);
-        if let Some(latency) = latency {
-            bin.latencies.record_ticks(latency);
+        self.record_all(&[RequestTicks { start: Some(start), latency, ok, bytes: None }]);
+    }
+
+    /// Adds requests, quicker than one after the other; those without a start lie nowhere in time.
+    pub fn record_all(&mut self, mut requests: &[RequestTicks]) {
+        while let [request, rest @ ..] = requests {
+            let Some(start) = request.start else {
+                requests = rest;
+                continue;
+            };
+            if !self.current.contains(start) {
+                self.seek(start);
+            }
+            let is_here = |request: &RequestTicks| request.start.is_some_and(|start| self.current.contains(start));
+            let length = requests.iter().position(|request| !is_here(request)).unwrap_or(requests.len());
+            let (here, rest) = requests.split_at(length);
+            if let Some(bin) = self.bins.get_mut(self.current.index) {
+                bin.record(here);
+            }
+            requests = rest;
         }
     }
 
@@ -228,10 +237,29 @@ impl PartialEq for Timeline {
     }
 }
 
+impl Current {
+    #[inline]
+    fn contains(&self, start: i64) -> bool {
+        self.from <= start && start < self.until
+    }
+}
+
 impl Bin {
     fn new() -> Self {
         let latencies = Histogram::new(Histogram::DEFAULT_TICK, Precision::bits(BITS));
         Self { count: 0, errors: 0, first_start: i64::MAX, last_start: i64::MIN, latencies }
+    }
+
+    fn record(&mut self, requests: &[RequestTicks]) {
+        self.count += requests.len() as u64;
+        for request in requests {
+            self.errors += u64::from(!request.ok);
+            if let Some(start) = request.start {
+                self.first_start = self.first_start.min(start);
+                self.last_start = self.last_start.max(start);
+            }
+        }
+        self.latencies.record_all(requests.iter().filter_map(RequestTicks::served));
     }
 
     fn merge(&mut self, other: &Self) {

@@ -1,7 +1,8 @@
 //! Plain rows of a polars table, taken column by column from their numbers.
 
 use polars::prelude::{
-    BooleanChunked, Column, DataType, Float64Chunked, Int64Chunked, PolarsError, StringChunked, TimeUnit,
+    BooleanChunked, ChunkedArray, Column, DataType, Float64Chunked, Int64Chunked, PolarsError, PolarsNumericType,
+    StringChunked, TimeUnit,
 };
 
 use super::series::KnownSeries;
@@ -14,6 +15,8 @@ pub(in crate::load) struct PlainColumns {
     parts: Vec<Part>,
     known: KnownSeries,
     key: Vec<u8>,
+    /// Those of the rows that are read; `None` for what is not plain.
+    requests: Vec<Option<PlainRequest>>,
 }
 
 /// Some rows of a table, in the form in which they are read.
@@ -54,7 +57,7 @@ const INEXACT: u64 = 1 << 53;
 impl PlainColumns {
     /// For requests with these columns.
     pub(in crate::load) fn new(mapping: &Mapping) -> Self {
-        Self { parts: mapping.parts(), known: KnownSeries::default(), key: Vec::new() }
+        Self { parts: mapping.parts(), known: KnownSeries::default(), key: Vec::new(), requests: Vec::new() }
     }
 
     /// The rows from `offset` on; `None` where a column has a type that is read carefully.
@@ -88,12 +91,13 @@ impl PlainColumns {
         rows: &Rows,
         mut take: impl FnMut(Row) -> Result<Option<SeriesId>, E>,
     ) -> Result<(), E> {
-        let mut requests = vec![Some(PlainRequest::default()); rows.length];
+        self.requests.clear();
+        self.requests.resize(rows.length, Some(PlainRequest::default()));
         for (part, measures) in &rows.measures {
-            measures.fill(*part, &mut requests);
+            measures.fill(*part, &mut self.requests);
         }
         let mut series = None;
-        for (place, (request, is_change)) in requests.iter().zip(rows.changes()).enumerate() {
+        for (place, (request, is_change)) in self.requests.iter().zip(rows.changes()).enumerate() {
             if place == 0 || is_change {
                 rows.key(place, &mut self.key);
                 series = self.known.find(&self.key);
@@ -114,48 +118,30 @@ impl PlainColumns {
 
 impl Measures {
     /// Puts the values of one column into the requests of its rows. One that is not plain takes its request away.
+    ///
+    /// What a column holds is asked here, and not again for each of its values.
     fn fill(&self, part: Part, requests: &mut [Option<PlainRequest>]) {
-        match self {
-            Self::Numbers(numbers) => {
-                for array in numbers.downcast_iter() {
-                    let present = array.validity().map(|bits| bits.iter().collect());
-                    each(array.values(), present, requests, |request, number: f64| {
-                        let whole = || count(number).filter(|&count| count < INEXACT);
-                        match part {
-                            Part::Start(factor) => request.start(number, factor)?,
-                            Part::Latency(factor) => request.latency(number, factor),
-                            Part::Status => request.status(whole()?),
-                            Part::Bytes => request.bytes(whole()?),
-                            Part::Ok | Part::Name | Part::Unused => return None,
-                        }
-                        Some(())
-                    });
-                }
+        match (self, part) {
+            (Self::Numbers(numbers), Part::Start(factor)) => {
+                each(numbers, requests, |request, number| request.start(number, factor));
             }
-            Self::Integers(integers) => {
-                for array in integers.downcast_iter() {
-                    let present = array.validity().map(|bits| bits.iter().collect());
-                    each(array.values(), present, requests, |request, integer: i64| {
-                        let count = u64::try_from(integer).ok().filter(|&count| count < INEXACT)?;
-                        match part {
-                            Part::Status => request.status(count),
-                            Part::Bytes => request.bytes(count),
-                            _ => return None,
-                        }
-                        Some(())
-                    });
-                }
+            (Self::Numbers(numbers), Part::Latency(factor)) => {
+                each(numbers, requests, |request, number| {
+                    request.latency(number, factor);
+                    Some(())
+                });
             }
-            Self::Moments(moments, unit) => {
-                for array in moments.downcast_iter() {
-                    let present = array.validity().map(|bits| bits.iter().collect());
-                    each(array.values(), present, requests, |request, moment: i64| {
-                        request.moment(microseconds(moment, *unit));
-                        Some(())
-                    });
-                }
-            }
-            Self::Truths(truths) => {
+            (Self::Numbers(numbers), part) => each(numbers, requests, |request, number| {
+                request.count(part, count(number).filter(|&count| count < INEXACT)?)
+            }),
+            (Self::Integers(integers), part) => each(integers, requests, |request, integer| {
+                request.count(part, u64::try_from(integer).ok().filter(|&count| count < INEXACT)?)
+            }),
+            (Self::Moments(moments, unit), _) => each(moments, requests, |request, moment| {
+                request.moment(microseconds(moment, *unit));
+                Some(())
+            }),
+            (Self::Truths(truths), _) => {
                 for (request, truth) in requests.iter_mut().zip(truths.iter()) {
                     if let (Some(request), Some(truth)) = (request, truth) {
                         request.ok(truth);
@@ -167,27 +153,26 @@ impl Measures {
 }
 
 /// Hands the values that are there to `take`, with their requests.
-fn each<T: Copy>(
-    values: &[T],
-    present: Option<Vec<bool>>,
+fn each<T: PolarsNumericType>(
+    values: &ChunkedArray<T>,
     requests: &mut [Option<PlainRequest>],
-    take: impl Fn(&mut PlainRequest, T) -> Option<()>,
+    take: impl Fn(&mut PlainRequest, T::Native) -> Option<()>,
 ) {
-    let put = |request: &mut Option<PlainRequest>, value: T| {
+    let put = |request: &mut Option<PlainRequest>, value: T::Native| {
         if let Some(plain) = request
             && take(plain, value).is_none()
         {
             *request = None;
         }
     };
-    match present {
-        None => requests.iter_mut().zip(values).for_each(|(request, value)| put(request, *value)),
-        Some(present) => {
-            for ((request, value), is_present) in requests.iter_mut().zip(values).zip(present) {
-                if is_present {
-                    put(request, *value);
-                }
-            }
+    if values.null_count() == 0 {
+        let values = values.downcast_iter().flat_map(|array| array.values().iter());
+        requests.iter_mut().zip(values).for_each(|(request, value)| put(request, *value));
+        return;
+    }
+    for (request, value) in requests.iter_mut().zip(values.iter()) {
+        if let Some(value) = value {
+            put(request, value);
         }
     }
 }

@@ -81,6 +81,17 @@ impl PlainRequest {
         self.status = Some(status);
     }
 
+    /// Takes a whole number, below 2^53, for its status or its bytes; `None` where `part` is neither.
+    #[inline]
+    pub(crate) fn count(&mut self, part: Part, count: u64) -> Option<()> {
+        match part {
+            Part::Status => self.status(count),
+            Part::Bytes => self.bytes(count),
+            _ => return None,
+        }
+        Some(())
+    }
+
     /// Takes whether it succeeded.
     #[inline]
     pub(crate) fn ok(&mut self, ok: bool) {
