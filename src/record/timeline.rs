@@ -83,17 +83,18 @@ impl Timeline {
 
     /// Adds requests, quicker than one after the other; those without a start lie nowhere in time.
     pub fn record_all(&mut self, mut requests: &[RequestTicks]) {
-        while let [request, rest @ ..] = requests {
+        while let [request, others @ ..] = requests {
             let Some(start) = request.start else {
-                requests = rest;
+                requests = others;
                 continue;
             };
             if !self.current.contains(start) {
                 self.seek(start);
             }
             let is_here = |request: &RequestTicks| request.start.is_some_and(|start| self.current.contains(start));
-            let length = requests.iter().position(|request| !is_here(request)).unwrap_or(requests.len());
-            let (here, rest) = requests.split_at(length);
+            // The first one is, even at the end of time, which no bin has behind it.
+            let more = others.iter().position(|request| !is_here(request)).unwrap_or(others.len());
+            let (here, rest) = requests.split_at(1 + more);
             if let Some(bin) = self.bins.get_mut(self.current.index) {
                 bin.record(here);
             }

@@ -6,7 +6,8 @@ use std::io::{BufRead, Read};
 use csv::ByteRecord;
 use memchr::{memchr, memchr_iter};
 
-use super::{Format, ReadError, ReadOptions, Sniff, delimited};
+use super::delimited::{self, Splitter};
+use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::samples::SeriesId;
@@ -165,7 +166,7 @@ impl Lines<'_> {
     ) -> Result<(), ReadError> {
         let is_text = chunk.bytes.is_ascii() || std::str::from_utf8(chunk.bytes).is_ok();
         let has_quotes = memchr(b'"', chunk.bytes).is_some();
-        let mut record = ByteRecord::new();
+        let (mut careful, mut record) = (Splitter::new(self.delimiter), ByteRecord::new());
         for (line, start) in chunk.lines() {
             let is_plain = is_text && !(has_quotes && memchr(b'"', line).is_some());
             let request = if is_plain { plain.request(line) } else { None };
@@ -173,12 +174,10 @@ impl Lines<'_> {
                 records.request(series, request);
                 continue;
             }
-            let mut careful = delimited::line_reader(self.delimiter, line);
-            while careful.read_byte_record(&mut record).map_err(delimited::read_error)? {
-                let place = Place::LineAt { line: start.line, byte: start.byte };
-                if let (Some(series), true) = (self.take(&record, &place, records), is_plain) {
-                    plain.learn(line, series);
-                }
+            careful.split(line, &mut record);
+            let place = Place::LineAt { line: start.line, byte: start.byte };
+            if let (Some(series), true) = (self.take(&record, &place, records), is_plain) {
+                plain.learn(line, series);
             }
         }
         Ok(())
@@ -244,9 +243,8 @@ fn with_point(text: &str) -> Option<String> {
 /// The names in a header line; `None` where one is not in UTF-8.
 fn header_fields(line: &[u8], delimiter: u8) -> Option<Vec<String>> {
     let mut record = ByteRecord::new();
-    let is_read = delimited::line_reader(delimiter, line).read_byte_record(&mut record).unwrap_or(false);
-    let names = if is_read { texts(&record)? } else { return Some(Vec::new()) };
-    Some(names.map(str::to_owned).collect())
+    Splitter::new(delimiter).split(line, &mut record);
+    Some(texts(&record)?.map(str::to_owned).collect())
 }
 
 /// The fields as text; `None` where one is not in UTF-8.

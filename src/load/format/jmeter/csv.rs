@@ -8,7 +8,7 @@ use std::io::BufRead;
 
 use csv::ByteRecord;
 
-use super::super::delimited;
+use super::super::delimited::{self, Splitter};
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::time::stamp;
 use super::{Log, Sample, whole};
@@ -127,10 +127,10 @@ impl Layout {
     fn of(line: &[u8]) -> Option<Self> {
         DELIMITERS.into_iter().find_map(|delimiter| {
             let mut fields = ByteRecord::new();
-            let is_read = delimited::reader(delimiter, line).read_byte_record(&mut fields).unwrap_or(false);
+            Splitter::new(delimiter).split(line, &mut fields);
             let texts: Vec<&str> =
                 fields.iter().map(|field| std::str::from_utf8(field).unwrap_or_default().trim()).collect();
-            is_read.then(|| Self::named(delimiter, &texts).or_else(|| Self::unnamed(delimiter, &fields)))?
+            Self::named(delimiter, &texts).or_else(|| Self::unnamed(delimiter, &fields))
         })
     }
 
