@@ -6,8 +6,7 @@ use std::io::{BufRead, Read};
 use csv::ByteRecord;
 use memchr::{memchr, memchr_iter};
 
-use super::delimited::{self, Splitter};
-use super::{Format, ReadError, ReadOptions, Sniff};
+use super::{Format, ReadError, ReadOptions, Sniff, delimited};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::samples::SeriesId;
@@ -166,7 +165,7 @@ impl Lines<'_> {
     ) -> Result<(), ReadError> {
         let is_text = chunk.bytes.is_ascii() || std::str::from_utf8(chunk.bytes).is_ok();
         let has_quotes = memchr(b'"', chunk.bytes).is_some();
-        let (mut careful, mut record) = (Splitter::new(self.delimiter), ByteRecord::new());
+        let mut record = ByteRecord::new();
         for (line, start) in chunk.lines() {
             let is_plain = is_text && !(has_quotes && memchr(b'"', line).is_some());
             let request = if is_plain { plain.request(line) } else { None };
@@ -174,7 +173,7 @@ impl Lines<'_> {
                 records.request(series, request);
                 continue;
             }
-            careful.split(line, &mut record);
+            delimited::split(self.delimiter, line, &mut record);
             let place = Place::LineAt { line: start.line, byte: start.byte };
             if let (Some(series), true) = (self.take(&record, &place, records), is_plain) {
                 plain.learn(line, series);
@@ -243,7 +242,7 @@ fn with_point(text: &str) -> Option<String> {
 /// The names in a header line; `None` where one is not in UTF-8.
 fn header_fields(line: &[u8], delimiter: u8) -> Option<Vec<String>> {
     let mut record = ByteRecord::new();
-    Splitter::new(delimiter).split(line, &mut record);
+    delimited::split(delimiter, line, &mut record);
     Some(texts(&record)?.map(str::to_owned).collect())
 }
 

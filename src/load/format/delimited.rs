@@ -7,6 +7,7 @@ use memchr::memchr;
 
 use super::ReadError;
 use crate::load::place::Place;
+use crate::load::stream::Quoting;
 
 /// Reads rows of any number of fields, the first included.
 ///
@@ -17,50 +18,34 @@ pub(super) fn reader<R: Read>(delimiter: u8, input: R) -> Reader<R> {
     builder.buffer_capacity(64 * 1024).from_reader(input)
 }
 
-/// Splits lines that are in memory as [`reader`] does. Made once for many lines, as making it takes longer than a line.
-pub(super) struct Splitter {
-    delimiter: u8,
-    /// Made for the first line with quotes.
-    quoted: Option<csv_core::Reader>,
-    fields: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Splitter {
-    pub(super) fn new(delimiter: u8) -> Self {
-        Self { delimiter, quoted: None, fields: Vec::new(), ends: Vec::new() }
+/// Puts the fields of one line that is in memory in `record`, as [`reader`] reads them: none of an empty line. Making a
+/// reader takes longer than this.
+pub(super) fn split(delimiter: u8, line: &[u8], record: &mut ByteRecord) {
+    record.clear();
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    if line.is_empty() {
+        return;
     }
-
-    /// Puts the fields of one line, with or without its end, in `record`: none of an empty line.
-    pub(super) fn split(&mut self, line: &[u8], record: &mut ByteRecord) {
-        record.clear();
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        if line.is_empty() {
-            return;
-        }
-        if memchr(b'"', line).is_none() {
-            line.split(|&byte| byte == self.delimiter).for_each(|field| record.push_field(field));
-            return;
-        }
-        let reader = self.quoted.get_or_insert_with(|| {
-            let mut builder = csv_core::ReaderBuilder::new();
-            builder.delimiter(self.delimiter).terminator(csv_core::Terminator::Any(b'\n')).build()
-        });
-        reader.reset();
-        // All fields together are no longer than the line, and no more than its bytes and one.
-        self.fields.resize(self.fields.len().max(line.len()), 0);
-        self.ends.resize(self.ends.len().max(line.len() + 1), 0);
-        let (_, _, length, count) = reader.read_record(line, &mut self.fields, &mut self.ends);
-        let rest = (self.fields.get_mut(length..), self.ends.get_mut(count..));
-        let (Some(fields), Some(ends)) = rest else { return };
-        // That nothing follows is the end of the line.
-        let (_, _, _, more) = reader.read_record(&[], fields, ends);
-        let mut begin = 0;
-        for &end in self.ends.iter().take(count + more) {
-            record.push_field(self.fields.get(begin..end).unwrap_or_default());
-            begin = end;
+    if memchr(b'"', line).is_none() {
+        line.split(|&byte| byte == delimiter).for_each(|field| record.push_field(field));
+        return;
+    }
+    let mut field = Vec::new();
+    let mut state = Quoting::FieldBegins;
+    for &byte in line {
+        let before = state;
+        state = before.behind(byte, delimiter);
+        match (before, state) {
+            (_, Quoting::FieldBegins) => {
+                record.push_field(&field);
+                field.clear();
+            }
+            // The quote at the beginning or the end of a quoted part.
+            (Quoting::FieldBegins, Quoting::Quoted) | (_, Quoting::QuoteEnds) => {}
+            _ => field.push(byte),
         }
     }
+    record.push_field(&field);
 }
 
 /// Leaves out the byte-order mark that some editors put before a text, and returns how many bytes it has.
@@ -94,11 +79,9 @@ mod tests {
 
     use super::*;
 
-    fn split(line: &[u8]) -> Vec<Vec<u8>> {
-        let (mut splitter, mut record) = (Splitter::new(b','), ByteRecord::new());
-        // What was read before leaves nothing behind.
-        splitter.split(b"\"x\",\"y", &mut record);
-        splitter.split(line, &mut record);
+    fn split_alone(line: &[u8]) -> Vec<Vec<u8>> {
+        let mut record = ByteRecord::from(vec!["left over"]);
+        split(b',', line, &mut record);
         record.iter().map(<[u8]>::to_vec).collect()
     }
 
@@ -115,7 +98,7 @@ mod tests {
         ];
         for (line, expected) in table {
             let expected: Vec<Vec<u8>> = expected.iter().map(|field| field.as_bytes().to_vec()).collect();
-            assert_eq!(split(line.as_bytes()), expected, "{line:?}");
+            assert_eq!(split_alone(line.as_bytes()), expected, "{line:?}");
         }
     }
 
@@ -124,7 +107,7 @@ mod tests {
         fn lines_are_split_as_the_reader_does(line in "[ab,\"\r ]{0,12}") {
             let mut record = ByteRecord::new();
             reader(b',', line.as_bytes()).read_byte_record(&mut record).unwrap();
-            prop_assert_eq!(split(line.as_bytes()), record.iter().map(<[u8]>::to_vec).collect::<Vec<_>>());
+            prop_assert_eq!(split_alone(line.as_bytes()), record.iter().map(<[u8]>::to_vec).collect::<Vec<_>>());
         }
     }
 }

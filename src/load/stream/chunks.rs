@@ -124,9 +124,9 @@ impl<R: Read> Chunks<R> {
     }
 }
 
-/// Where in a line of delimited text a byte stands.
+/// Where in delimited text one stands. A quote inside of a bare field is a character like any other.
 #[derive(Clone, Copy)]
-enum State {
+pub(in crate::load) enum Quoting {
     FieldBegins,
     Bare,
     Quoted,
@@ -134,23 +134,32 @@ enum State {
     QuoteEnds,
 }
 
-/// Whether a line of these ends inside of a quoted field. A quote inside of a bare field is a character like any other.
+impl Quoting {
+    /// Where one stands behind a byte.
+    pub(in crate::load) fn behind(self, byte: u8, delimiter: u8) -> Self {
+        match (self, byte) {
+            (Self::Quoted, b'"') => Self::QuoteEnds,
+            (Self::FieldBegins | Self::QuoteEnds, b'"') | (Self::Quoted, _) => Self::Quoted,
+            (_, b'\n') => Self::FieldBegins,
+            (_, byte) if byte == delimiter => Self::FieldBegins,
+            _ => Self::Bare,
+        }
+    }
+}
+
+/// Whether a line of these ends inside of a quoted field.
 fn has_line_end_in_quotes(lines: &[u8], delimiter: u8) -> bool {
     let Some(first) = memchr(b'"', lines) else { return false };
     // The lines before that of the first quote are sure.
     let begin = lines.get(..first).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
-    let mut state = State::FieldBegins;
+    let mut state = Quoting::FieldBegins;
     for &byte in lines.get(begin..).unwrap_or_default() {
-        state = match (state, byte) {
-            (State::Quoted, b'\n') => return true,
-            (State::Quoted, b'"') => State::QuoteEnds,
-            (State::FieldBegins | State::QuoteEnds, b'"') | (State::Quoted, _) => State::Quoted,
-            (_, b'\n') => State::FieldBegins,
-            (_, byte) if byte == delimiter => State::FieldBegins,
-            _ => State::Bare,
-        };
+        if matches!((state, byte), (Quoting::Quoted, b'\n')) {
+            return true;
+        }
+        state = state.behind(byte, delimiter);
     }
-    matches!(state, State::Quoted)
+    matches!(state, Quoting::Quoted)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::io::BufRead;
 
 use csv::ByteRecord;
 
-use super::super::delimited::{self, Splitter};
+use super::super::delimited;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::time::stamp;
 use super::{Log, Sample, whole};
@@ -127,7 +127,7 @@ impl Layout {
     fn of(line: &[u8]) -> Option<Self> {
         DELIMITERS.into_iter().find_map(|delimiter| {
             let mut fields = ByteRecord::new();
-            Splitter::new(delimiter).split(line, &mut fields);
+            delimited::split(delimiter, line, &mut fields);
             let texts: Vec<&str> =
                 fields.iter().map(|field| std::str::from_utf8(field).unwrap_or_default().trim()).collect();
             Self::named(delimiter, &texts).or_else(|| Self::unnamed(delimiter, &fields))

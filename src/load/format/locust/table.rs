@@ -1,6 +1,6 @@
 //! The tables that Locust writes: columns by name, as their spelling changed over the versions.
 
-use csv::StringRecord;
+use csv::{ByteRecord, StringRecord};
 
 use super::super::wire::Number;
 use super::super::{ReadError, delimited};
@@ -11,11 +11,9 @@ use crate::load::source::Source;
 
 /// The names of a header line, in lower case.
 pub(super) fn header(line: &str) -> Vec<String> {
-    let mut fields = StringRecord::new();
-    match delimited::reader(b',', line.as_bytes()).read_record(&mut fields) {
-        Ok(true) => fields.iter().map(|field| field.trim().to_lowercase()).collect(),
-        _ => Vec::new(),
-    }
+    let mut fields = ByteRecord::new();
+    delimited::split(b',', line.as_bytes(), &mut fields);
+    fields.iter().map(|field| String::from_utf8_lossy(field).trim().to_lowercase()).collect()
 }
 
 /// One row, with the columns of its table.

@@ -3,7 +3,7 @@
 
 use csv::ByteRecord;
 
-use super::super::delimited::{self, Splitter};
+use super::super::delimited;
 use super::super::requests::Request;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Attacks, is_success};
@@ -37,7 +37,7 @@ impl Format for VegetaCsv {
     fn sniff(&self, head: &Head<'_>) -> Sniff {
         let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
         let mut fields = ByteRecord::new();
-        Splitter::new(b',').split(line.as_bytes(), &mut fields);
+        delimited::split(b',', line.as_bytes(), &mut fields);
         let has_nanoseconds = fields.get(0).is_some_and(|start| start.len() == 19);
         if has_nanoseconds && FIELDS.contains(&fields.len()) && request(&fields).is_some() {
             Sniff::Yes
