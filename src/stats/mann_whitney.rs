@@ -126,14 +126,17 @@ pub(super) fn splits(groups: &[(usize, usize)], n: usize) -> Vec<f64> {
     if let Some(nothing) = counts.first_mut().and_then(|row| row.first_mut()) {
         *nothing = 1.0;
     }
-    let mut before = 0;
+    let mut seen = 0;
     for (of_baseline, of_candidate) in groups {
-        let rank = 2 * before + of_baseline + of_candidate + 1;
-        before += of_baseline + of_candidate;
+        let rank = 2 * seen + of_baseline + of_candidate + 1;
         for _ in 0..of_baseline + of_candidate {
-            for k in (1..=n).rev() {
+            seen += 1;
+            // More can't have been taken yet, and fewer could not become n any more.
+            for k in (n.saturating_sub(all - seen).max(1)..=n.min(seen)).rev() {
                 let Some([fewer, row]) = counts.get_mut(k - 1..=k) else { continue };
-                for (count, below) in row.iter_mut().skip(rank).zip(fewer.iter()) {
+                // Ranks ascend, so no number before has a higher one.
+                let highest = (k - 1) * rank;
+                for (count, below) in row.iter_mut().skip(rank).zip(fewer.iter().take(1 + highest)) {
                     *count += below;
                 }
             }
