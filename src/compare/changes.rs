@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::change::{Basis, Change, Outcome, Scale, SideValues};
 use super::comparison::Comparison;
 use super::failures::failure_changes;
-use super::family::settle;
+use super::family::{Levels, settle};
 use super::iterations::{IterationContrast, IterationPair, adjusted};
 use super::matching::{Matched, Matching, SeriesPair, match_series};
 use super::pair::Pair;
@@ -101,7 +101,7 @@ fn of_metric(metric: Metric, pairs: &[SeriesPair<'_>], labels: Labels<'_>, optio
     let (places, found): (Vec<(usize, bool)>, Vec<Pair<'_>>) =
         by_runs.into_iter().map(|(index, pair, is_paired)| ((index, is_paired), pair)).unzip();
     let mut rows: HashMap<usize, Vec<Change>> = HashMap::new();
-    let mut settled = settle(&found, 0, &options.decision).into_iter();
+    let mut settled = settle(&found, 0, Levels::OfAllPairs, &options.decision).into_iter();
     for ((index, is_paired), pair) in places.iter().zip(&found) {
         let Some((series, (a, b))) = pairs.get(*index).zip(cells.get(*index)) else { continue };
         let of_pair = settled.by_ref().take(1 + pair.levels.len());

@@ -36,7 +36,8 @@ pub struct Comparison {
     pub p_value: Option<f64>,
     /// By how much the p-value may be off because it was found by drawing; null where it was not.
     pub p_standard_error: Option<f64>,
-    /// The p-value, corrected for the other questions of its family by Holm's method.
+    /// The p-value, corrected for the other questions of its family by Holm's method; where ranks can't say enough for that
+    /// family, that of Welch's t on logarithms, corrected by Bonferroni's.
     pub p_adjusted: Option<f64>,
     /// The test that the p-value is of.
     pub p_method: Option<TestMethod>,

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::comparison::Comparison;
-use super::family::settle;
+use super::family::{Levels, settle};
 use super::pair::Pair;
 use super::verdict::Decision;
 use crate::record::Metric;
@@ -30,7 +30,7 @@ pub fn compare_frameworks(cells: &[CellValues], reference: Option<&str>, decisio
         for metric in Metric::ALL {
             let of = |name: &str| frameworks.get(name).and_then(|metrics| metrics.get(&metric)).map(Vec::as_slice);
             let pairs = names.iter().filter_map(|(baseline, candidate)| Pair::of(of(baseline)?, of(candidate)?));
-            comparisons.extend(settle(&pairs.collect::<Vec<_>>(), 0, decision));
+            comparisons.extend(settle(&pairs.collect::<Vec<_>>(), 0, Levels::OfOnePair, decision));
         }
     }
     // With a reference, the other pairs were only needed for the correction: a verdict must not depend on what is shown.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::comparison::Comparison;
-use super::family::settle;
+use super::family::{Levels, settle};
 use super::frameworks::{MOST_FRAMEWORKS, first_seen};
 use super::pair::Pair;
 use super::verdict::{Decision, Verdict};
@@ -103,7 +103,7 @@ impl<'a> Overall<'a> {
             .flat_map(|(index, better)| asked.iter().skip(index + 1).map(move |worse| (*better, *worse)))
             .filter_map(|(better, worse)| Pair::of(of(better)?, of(worse)?))
             .collect();
-        let settled = settle(&pairs, 0, decision).into_iter().filter(Comparison::is_overall);
+        let settled = settle(&pairs, 0, Levels::OfOnePair, decision).into_iter().filter(Comparison::is_overall);
         let named = pairs.iter().map(|pair| (pair.baseline.framework.as_str(), pair.candidate.framework.as_str()));
         let rows = named.zip(settled).collect();
         Self { cells: of_frameworks, rows, decision }
@@ -116,7 +116,7 @@ impl<'a> Overall<'a> {
             return self.rows.get(&(better, worse)).cloned();
         }
         let pair = Pair::of(self.cells.get(better)?, self.cells.get(worse)?)?;
-        settle(&[pair], self.cells.len() - 1, self.decision).into_iter().next()
+        settle(&[pair], self.cells.len() - 1, Levels::OfOnePair, self.decision).into_iter().next()
     }
 }
 
