@@ -36,6 +36,8 @@ enum Joined {
     Copy,
     /// One is of the run and one of its requests.
     Completed,
+    /// As before, and as the beginning of the requests is left out, the run is made of them alone.
+    Replaced,
     /// Each has a part of its requests.
     Part,
 }
@@ -96,8 +98,17 @@ fn is_same_run(a: &Run, b: &Run) -> bool {
     let is_identified = a.repetition.is_some() || (a.timestamp.is_some() && a.timestamp == b.timestamp);
     let are_record_and_requests = a.is_derived(Column::TotalTime) != b.is_derived(Column::TotalTime)
         && a.requests_count.is_some()
-        && a.requests_count == b.requests_count;
+        && requests_seen(a) == requests_seen(b);
     is_identified && (are_record_and_requests || is_copy(a, b))
+}
+
+/// How many requests a run had before any was left out.
+fn requests_seen(run: &Run) -> Option<u64> {
+    run.profile.as_ref().map(|profile| profile.requests_seen()).or(run.requests_count)
+}
+
+fn is_cut(run: &Run) -> bool {
+    run.profile.as_ref().is_some_and(|profile| profile.cut.is_some())
 }
 
 fn is_identified_copy(a: &Run, b: &Run) -> bool {
@@ -139,6 +150,13 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
     if is_copy(run, other) {
         return Joined::Copy;
     }
+    // What a record says is said of the whole run.
+    if is_cut(other) {
+        std::mem::swap(run, other);
+    }
+    if is_cut(run) {
+        return Joined::Replaced;
+    }
     if run.is_derived(Column::TotalTime) {
         std::mem::swap(run, other);
     }
@@ -171,6 +189,13 @@ fn report_joined(input: &str, first: &str, what: Joined, count: usize) -> Diagno
         Joined::Part => {
             ("parts-of-runs", format!("requests of {count} of the runs in {first} go on here, and are added to them"))
         }
+        Joined::Replaced => (
+            "requests-replace-run",
+            format!(
+                "the requests of {count} of the runs in {first} are here; as their beginning is left out, the runs are \
+                 made of them alone"
+            ),
+        ),
         Joined::Completed => (
             "requests-join-run",
             format!(

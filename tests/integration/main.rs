@@ -30,4 +30,5 @@ mod robustness;
 mod scaling;
 mod schema;
 mod simulation;
+mod skip_warm_up;
 mod trust;

@@ -6,10 +6,10 @@ use std::io::{BufRead, Read};
 use super::ReadError;
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
-use crate::load::samples::{SeriesId, SeriesKey};
+use crate::load::samples::SeriesId;
 use crate::load::sink::Sink;
 use crate::load::source::Source;
-use crate::record::RequestSample;
+use crate::record::{RequestSample, SeriesKey};
 
 /// Powers of ten that a float holds exactly.
 const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];

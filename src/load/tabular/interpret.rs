@@ -5,8 +5,7 @@ use super::fields::Field;
 use super::moment;
 use super::units;
 use super::value::{Unfit, Value, is_success};
-use crate::load::samples::SeriesKey;
-use crate::record::{Column, RequestSample, Run, Slot};
+use crate::record::{Column, RequestSample, Run, SeriesKey, Slot};
 
 /// A field that does not hold what it should.
 #[derive(Debug, Clone, PartialEq)]
