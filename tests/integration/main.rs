@@ -5,6 +5,7 @@
 mod analyze;
 mod bad_input;
 mod before_and_after;
+mod broken_rows;
 mod charts;
 mod ci;
 mod claims;
