@@ -95,11 +95,19 @@ fn cell(run: &Run) -> CellKey {
 /// Whether two records of the same cell and repetition speak of the same run. Only records that say which run they are,
 /// by repetition or time, can be told to be the same: equal numbers alone may be two runs on a coarse clock.
 fn is_same_run(a: &Run, b: &Run) -> bool {
-    let is_identified = a.repetition.is_some() || (a.timestamp.is_some() && a.timestamp == b.timestamp);
+    let is_identified =
+        a.repetition.is_some() || (a.timestamp.is_some() && a.timestamp == b.timestamp) || have_same_requests(a, b);
     let are_record_and_requests = a.is_derived(Column::TotalTime) != b.is_derived(Column::TotalTime)
         && a.requests_count.is_some()
         && requests_seen(a) == requests_seen(b);
     is_identified && (are_record_and_requests || is_copy(a, b))
+}
+
+/// Whether all requests were sent at the same times and took as long: no two runs do that where there are many.
+fn have_same_requests(a: &Run, b: &Run) -> bool {
+    const MANY: u64 = 100;
+    let Some((a, b)) = a.profile.as_ref().zip(b.profile.as_ref()) else { return false };
+    MANY <= a.requests && a.span.is_some() && a == b
 }
 
 /// How many requests a run had before any was left out.

@@ -10,6 +10,7 @@ mod duplicates;
 mod format;
 mod input;
 mod names;
+mod order;
 mod partitions;
 mod place;
 mod progress;

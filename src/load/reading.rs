@@ -141,8 +141,7 @@ fn read(
 ) -> Option<Content> {
     let mut sink = None;
     let result = file.open(options.progress.as_ref()).map_err(ReadError::from).and_then(|source| {
-        let path = source.path().zip(contents);
-        if let Some(earlier) = path.and_then(|(path, contents)| contents.earlier(path, &source.head())) {
+        if let Some(earlier) = contents.and_then(|contents| contents.earlier(&source)) {
             let message = format!("has the same content as {}", earlier.display());
             let help = "if it is a copy, leave it out: what was measured once must not count as two runs that agree";
             told.push(Diagnostic::new(Severity::Warning, SAME_CONTENT, &file.name, message).help(help));

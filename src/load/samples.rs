@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::order::{Order, OutOfOrder};
 use crate::record::{Column, Latency, Origin, Precision, Profile, RequestTicks, Run, SeriesKey};
 
 /// Where the runs of an input begin that are cut, ns on the clock of each.
@@ -48,6 +49,7 @@ pub struct SeriesId(usize);
 pub(super) struct SampleRuns {
     profiles: Profiles,
     runs: IndexMap<SeriesKey, SampleRun>,
+    out_of_order: OutOfOrder,
 }
 
 #[derive(Debug)]
@@ -55,12 +57,18 @@ struct SampleRun {
     /// Where in the input the first request of it stands.
     place: u64,
     profile: Profile,
+    order: Order,
 }
 
 impl SampleRuns {
     /// No runs, whose profiles are to be made so.
     pub(super) fn new(profiles: Profiles) -> Self {
-        Self { profiles, runs: IndexMap::new() }
+        Self { profiles, ..Self::default() }
+    }
+
+    /// Goes on with another piece of the input.
+    pub(super) fn begin_piece(&mut self) {
+        self.runs.values_mut().for_each(|run| run.order = Order::new());
     }
 
     /// The series of these names, whose first request stands at `place`: any number that grows along the input.
@@ -69,19 +77,25 @@ impl SampleRuns {
             return SeriesId(index);
         }
         let profile = self.profiles.of(&Origin::Names(key.clone()));
-        SeriesId(self.runs.insert_full(key, SampleRun { place, profile }).0)
+        SeriesId(self.runs.insert_full(key, SampleRun { place, profile, order: Order::new() }).0)
     }
 
-    /// Adds one request of a series.
+    /// Adds one request of a series; returns whether it is out of order, which is counted by [`SampleRuns::out_of_order`].
     #[inline]
-    pub(super) fn add(&mut self, series: SeriesId, request: RequestTicks) {
-        if let Some((_, run)) = self.runs.get_index_mut(series.0) {
-            run.profile.add(request);
-        }
+    pub(super) fn add(&mut self, series: SeriesId, request: RequestTicks) -> bool {
+        let Some((_, run)) = self.runs.get_index_mut(series.0) else { return false };
+        run.profile.add(request);
+        run.order.goes_back(&request)
+    }
+
+    /// The requests that are out of order.
+    pub(super) fn out_of_order(&mut self) -> &mut OutOfOrder {
+        &mut self.out_of_order
     }
 
     /// Adds all requests of another part of the input.
     pub(super) fn merge(&mut self, other: Self) {
+        self.out_of_order.merge(&other.out_of_order);
         for (key, part) in other.runs {
             match self.runs.get_mut(&key) {
                 Some(run) => {

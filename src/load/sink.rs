@@ -124,10 +124,22 @@ impl<'a> Sink<'a> {
         self.samples.series(key, place.order())
     }
 
-    /// Takes one request of a series, in ticks.
+    /// Takes one request of a series, in ticks; returns whether it is out of order, which [`Sink::out_of_order`] is to be
+    /// told then.
     #[inline]
-    pub(super) fn request(&mut self, series: SeriesId, request: RequestTicks) {
-        self.samples.add(series, request);
+    pub(super) fn request(&mut self, series: SeriesId, request: RequestTicks) -> bool {
+        self.samples.add(series, request)
+    }
+
+    /// Goes on with another piece of the input, which need not stand behind the one before.
+    pub(super) fn begin_piece(&mut self) {
+        self.samples.begin_piece();
+    }
+
+    /// Takes so many requests that are out of order, of which the first stands at `place`, if that is known.
+    #[cold]
+    pub(super) fn out_of_order(&mut self, count: u64, place: Option<&Place>) {
+        self.samples.out_of_order().add(count, place);
     }
 
     /// The series of these names, for [`Sink::sample_of`].
@@ -138,7 +150,9 @@ impl<'a> Sink<'a> {
 
     /// Takes one request of a series, without its names: for formats that have millions of them.
     pub fn sample_of(&mut self, series: SeriesId, sample: RequestSample) {
-        self.samples.add(series, sample.into());
+        if self.samples.add(series, sample.into()) {
+            self.out_of_order(1, None);
+        }
     }
 
     /// Takes what the input says of the machine, such as `AMD EPYC, x86_64`; nothing where the text is empty. Only what stays
@@ -179,7 +193,10 @@ impl<'a> Sink<'a> {
 
     /// Ends the reading of the input.
     pub fn finish(mut self) -> Harvest {
-        let samples = std::mem::take(&mut self.samples);
+        let mut samples = std::mem::take(&mut self.samples);
+        if let Some(told) = samples.out_of_order().told(self.input) {
+            self.diagnostics.push(told);
+        }
         if 0 < samples.invalid_latencies() {
             self.report(
                 Severity::Warning,

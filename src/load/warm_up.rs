@@ -42,7 +42,7 @@ impl FromStr for SkipWarmUp {
             return Ok(Self::Auto);
         }
         match units::duration(text) {
-            Some(seconds) if 1e-9 <= seconds && seconds <= LONGEST => Ok(Self::First((seconds * 1e9).round() as i64)),
+            Some(seconds) if (1e-9..=LONGEST).contains(&seconds) => Ok(Self::First((seconds * 1e9).round() as i64)),
             _ => Err(SkipWarmUpError(text.to_owned())),
         }
     }

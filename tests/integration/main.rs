@@ -21,6 +21,7 @@ mod github;
 mod hostile_names;
 mod junit;
 mod large;
+mod noticed;
 mod openmetrics;
 mod output;
 mod outputs;

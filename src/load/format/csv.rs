@@ -152,6 +152,7 @@ impl Lines<'_> {
         plain: &mut PlainRows,
         records: &mut RecordReader<'_, '_>,
     ) -> Result<(), ReadError> {
+        records.begin_piece();
         let is_text = chunk.bytes.is_ascii() || std::str::from_utf8(chunk.bytes).is_ok();
         let has_quotes = memchr(b'"', chunk.bytes).is_some();
         let mut record = ByteRecord::new();
@@ -173,7 +174,9 @@ impl Lines<'_> {
         records: &mut RecordReader<'_, '_>,
     ) -> Result<(), ReadError> {
         if let Some((series, request)) = plain.as_mut().and_then(|plain| plain.request(row)) {
-            records.request(series, request);
+            if records.request(series, request) {
+                records.out_of_order(&position.into());
+            }
             return Ok(());
         }
         read_row(row, self.delimiter, record)?;

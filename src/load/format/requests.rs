@@ -1,5 +1,6 @@
 //! The requests of one run, for the formats that know a run's names or level only when its last request has been read.
 
+use crate::load::order::Order;
 use crate::load::samples::{Profiles, profiled};
 use crate::load::{Place, Severity, Sink};
 use crate::record::{Origin, Profile, RequestTicks, Run, latency_ticks};
@@ -9,6 +10,8 @@ use crate::record::{Origin, Profile, RequestTicks, Run, latency_ticks};
 pub(super) struct Requests {
     origin: Origin,
     profile: Profile,
+    order: Order,
+    out_of_order: u64,
 }
 
 /// One request, with its start on the tool's clock.
@@ -28,17 +31,19 @@ impl Requests {
     /// No requests, of the next run of an input.
     pub(super) fn new(profiles: &mut Profiles) -> Self {
         let (origin, profile) = profiles.next();
-        Self { origin, profile }
+        Self { origin, profile, order: Order::new(), out_of_order: 0 }
     }
 
     /// Adds a request; returns `false` where it belongs to the beginning that is left out.
     pub(super) fn add(&mut self, request: Request) -> bool {
-        self.profile.add(RequestTicks {
+        let request = RequestTicks {
             start: request.start.map(|start| start.saturating_mul(1_000)),
             latency: request.latency.and_then(latency_ticks),
             ok: request.ok,
             bytes: request.bytes,
-        })
+        };
+        self.out_of_order += u64::from(self.order.goes_back(&request));
+        self.profile.add(request)
     }
 
     /// How many came, those that are left out included.
@@ -57,6 +62,7 @@ impl Requests {
             let help = "they are counted as requests and are in no latency statistic";
             sink.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
         }
+        sink.out_of_order(self.out_of_order, None);
         let first = self.profile.span.map(|span| span.from / 1_000);
         let run = profiled(Run { origin: Some(self.origin), ..Run::default() }, self.profile);
         Some(Run { timestamp: first, ..run })

@@ -117,7 +117,9 @@ fn take_line<const N: usize>(
             tally.used += 1;
             // Only a first sample makes a series: without one there is no run.
             let series = *tally.series.get_or_insert_with(|| sink.series(SeriesKey::default()));
-            sink.sample_of(series, sample);
+            if sink.request(series, sample.into()) {
+                sink.out_of_order(1, Some(&place.into()));
+            }
         }
         None => leave_out(format, content, place, tally, sink),
     }
