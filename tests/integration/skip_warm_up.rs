@@ -116,27 +116,34 @@ fn what_is_left_is_what_a_log_without_the_beginning_holds() {
         assert_eq!(cut, runs(&workplace, &[&format!("rest/{name}")]), "{name}");
         let [run] = cut.as_slice() else { panic!("{name}: one run, not {cut:?}") };
         // The last of a thousand is sent after 9.99 s and takes 5 + 1999 % 3 ms; the slow ones are gone.
-        let told = ["requests_count", "error_count", "total_time", "latency_max"].map(|member| run[member].as_f64());
-        assert_eq!(told.map(Option::unwrap), [1_000.0, 10.0, 9.996, 0.007], "{name}");
+        let told = json!({
+            "requests_count": run["requests_count"],
+            "error_count": run["error_count"],
+            "total_time": run["total_time"],
+            "latency_max": run["latency_max"],
+        });
+        let expected = json!({"requests_count": 1_000, "error_count": 10, "total_time": 9.996, "latency_max": 0.007});
+        assert_eq!(told, expected, "{name}");
     }
 }
 
 #[test]
 fn pieces_that_are_read_side_by_side_and_compressed_logs_are_cut_alike() {
-    // 3 pieces and more.
-    let all = requests(250_000);
-    let kept = rest(&all, 60_000);
-    for log in LOGS.iter().filter(|(name, ..)| ["a.csv", "a.ndjson"].contains(name)) {
+    let [csv, _, ndjson, ..] = &LOGS;
+    for (log, count) in [(csv, 180_000), (ndjson, 60_000)] {
+        let all = requests(count);
+        let kept = rest(&all, 60_000);
         let (name, ..) = log;
         let whole = text(log, &all);
-        assert!(6_000_000 < whole.len());
+        // Three pieces.
+        assert!(4_200_000 < whole.len(), "{}", whole.len());
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gzip.write_all(whole.as_bytes()).unwrap();
         let (gzip, zipped, of_rest) = (gzip.finish().unwrap(), format!("zip/{name}.gz"), format!("rest/{name}"));
         let workplace =
             Workplace::with(&[(name, whole.as_bytes()), (&zipped, &gzip), (&of_rest, text(log, &kept).as_bytes())]);
         let expected = runs(&workplace, &[&of_rest]);
-        assert_eq!(expected[0]["requests_count"], json!(244_000));
+        assert_eq!(expected[0]["requests_count"], json!(count - 6_000));
         for input in [name, zipped.as_str()] {
             assert_eq!(runs(&workplace, &[input, "--skip-warmup", "1m"]), expected, "{input}");
         }
@@ -148,13 +155,13 @@ fn parquet_is_cut_as_the_requests_that_it_holds() {
     let workplace = Workplace::new();
     let input = crate::command::sample("study/samples.parquet");
     let whole = runs(&workplace, &[&input]);
-    let cut = runs(&workplace, &[&input, "--skip-warmup", "200ms"]);
+    let cut = runs(&workplace, &[&input, "--skip-warmup", "20ms"]);
     assert_eq!(whole.len(), cut.len());
     for (whole, cut) in whole.iter().zip(&cut) {
         let (before, after) = (whole["requests_count"].as_u64().unwrap(), cut["requests_count"].as_u64().unwrap());
         assert!(after < before, "{whole}");
         let shorter = whole["total_time"].as_f64().unwrap() - cut["total_time"].as_f64().unwrap();
-        assert!((0.199..0.5).contains(&shorter), "{shorter} of {whole}");
+        assert!(0.02 - 1e-9 <= shorter, "{shorter} of {whole}");
     }
 }
 
@@ -187,17 +194,17 @@ fn auto_leaves_out_the_warm_up_that_is_found_and_no_more_is_said_of_it() {
         let analysis: Value = serde_json::from_str(&outcome.stdout).unwrap();
         let findings = analysis["findings"].as_array().unwrap().clone();
         let ids: Vec<String> = findings.iter().map(|finding| finding["id"].as_str().unwrap().to_owned()).collect();
-        let cut = findings.into_iter().find(|finding| finding["id"] == "warm-up-skipped");
-        (ids, cut, outcome.stderr, analysis["runs"][0].clone())
+        let warm_up = findings.into_iter().find(|finding| finding["id"].as_str().unwrap().starts_with("warm-up"));
+        let of_run = warm_up.map(|finding| finding["evidence"]["runs"][0].clone()).unwrap_or_default();
+        (ids, of_run, outcome.stderr, analysis["runs"][0].clone())
     };
-    let (whole, none, ..) = ids(&[]);
-    assert!(whole.contains(&"warm-up".to_owned()) && none.is_none(), "{whole:?}");
-    let (rest, cut, told, run) = ids(&["--skip-warmup", "auto"]);
-    assert!(!rest.contains(&"warm-up".to_owned()), "{rest:?}");
-    // The slow beginning of 3 s, as finely as 64 bins of a time line can tell.
-    let evidence = cut.unwrap()["evidence"]["runs"][0].clone();
+    let (whole, found, ..) = ids(&[]);
+    assert!(whole.contains(&"warm-up".to_owned()) && !whole.contains(&"warm-up-skipped".to_owned()), "{whole:?}");
+    let (rest, evidence, told, run) = ids(&["--skip-warmup", "auto"]);
+    assert!(!rest.contains(&"warm-up".to_owned()) && rest.contains(&"warm-up-skipped".to_owned()), "{rest:?}");
     let (length, left_out) = (evidence["length"].as_f64().unwrap(), evidence["requests_left_out"].as_u64().unwrap());
-    assert!((3.0..3.6).contains(&length), "{length}");
+    assert_eq!(evidence["length"], found["length"]);
+    assert!((3.0..10.0).contains(&length), "{length}");
     assert_eq!(left_out, (length * 100.0).ceil() as u64);
     assert_eq!(run["requests_count"], json!(2_000 - left_out));
     assert_eq!(evidence["requests_kept"], run["requests_count"]);
@@ -209,7 +216,7 @@ fn auto_leaves_out_the_warm_up_that_is_found_and_no_more_is_said_of_it() {
 #[test]
 fn what_can_not_be_cut_is_told_and_kept() {
     let summary = "framework,concurrency,total_time,requests_count\na,10,5,1000\n";
-    let timeless = "framework,concurrency,latency_ms\na,10,5\na,10,6\n";
+    let timeless = "framework,concurrency,latency_ms,status\na,10,5,200\na,10,6,200\n";
     let steady = text(&LOGS[0], &rest(&requests(2_000), 3_000));
     for (content, skip, reason) in [
         (summary, "10s", "a summary has no single requests"),
