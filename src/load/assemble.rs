@@ -120,7 +120,9 @@ fn is_cut(run: &Run) -> bool {
 }
 
 fn is_identified_copy(a: &Run, b: &Run) -> bool {
-    (a.repetition.is_some() || a.timestamp.is_some()) && is_copy(a, b)
+    // Parts of which nothing is left are alike, and none is a copy.
+    let is_something_left = a.requests_count != Some(0);
+    is_something_left && (a.repetition.is_some() || a.timestamp.is_some()) && is_copy(a, b)
 }
 
 /// Adds the requests of a part to a run; returns whether it could.

@@ -113,7 +113,9 @@ pub fn load_saved(inputs: &[Input], options: &LoadOptions) -> Result<Loaded, Loa
     }
     let loaded = super::finish(inputs, runs, summaries, diagnostics, options)?;
     // What was told when the inputs were read has been counted and shared then.
-    saved_diagnostics.extend(loaded.diagnostics);
+    let told_again = |told: &Diagnostic| saved_diagnostics.contains(told);
+    let new: Vec<Diagnostic> = loaded.diagnostics.into_iter().filter(|told| !told_again(told)).collect();
+    saved_diagnostics.extend(new);
     Ok(Loaded { diagnostics: saved_diagnostics, ..loaded })
 }
 
