@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use benchplot::compare::{Allowance, FailOn, Limit, parse_metric, parse_share};
-use benchplot::load::{ColumnChoice, FORMATS, NamePattern};
+use benchplot::load::{ColumnChoice, FORMATS, NamePattern, SkipWarmUp};
 use benchplot::record::{Metric, Precision};
 use benchplot::scaling::Slo;
 use clap::builder::PossibleValuesParser;
@@ -179,6 +179,11 @@ pub(crate) struct ReadingArgs {
     /// Keep only this level; may be given again
     #[arg(long = "concurrency", value_name = "N")]
     pub(crate) concurrencies: Vec<u32>,
+
+    /// Leave out the beginning of each run of requests: as long as its warm-up is, or so long (10s, 500ms, 1m); files are
+    /// read twice then
+    #[arg(long = "skip-warmup", value_name = "auto|TIME")]
+    pub(crate) skip_warm_up: Option<SkipWarmUp>,
 
     /// Stop where a record or a file can't be used
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! Reading the inputs that the arguments name, with a progress bar and what was met on the way.
 
 use benchplot::load::{Input, LoadError, LoadOptions, Loaded, Severity, load, load_saved, named};
+use benchplot::stats::warm_up_end;
 
 use super::args::{Color, InputArgs, ReadingArgs};
 use super::error::CliError;
@@ -37,6 +38,8 @@ fn options(args: &ReadingArgs) -> LoadOptions {
         concurrencies: args.concurrencies.clone(),
         strict: args.strict,
         precision: args.precision,
+        skip_warm_up: args.skip_warm_up,
+        find_warm_up: Some(warm_up_end),
         progress: None,
     }
 }

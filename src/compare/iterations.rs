@@ -162,7 +162,9 @@ pub(super) fn scale_iterations(run: &mut Run, factor: f64) {
         // Float to integer conversion saturates.
         let latency = Some((bucket.lower * factor / Histogram::DEFAULT_TICK).round() as u64);
         let request = RequestTicks { start: None, latency, ok: true, bytes: None };
-        (0..bucket.count).for_each(|_| scaled.add(request));
+        for _ in 0..bucket.count {
+            scaled.add(request);
+        }
     }
     run.profile = Some(Arc::new(scaled));
 }

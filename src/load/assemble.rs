@@ -36,6 +36,8 @@ enum Joined {
     Copy,
     /// One is of the run and one of its requests.
     Completed,
+    /// As before, and as the beginning of the requests is left out, the run is made of them alone.
+    Replaced,
     /// Each has a part of its requests.
     Part,
 }
@@ -93,15 +95,34 @@ fn cell(run: &Run) -> CellKey {
 /// Whether two records of the same cell and repetition speak of the same run. Only records that say which run they are,
 /// by repetition or time, can be told to be the same: equal numbers alone may be two runs on a coarse clock.
 fn is_same_run(a: &Run, b: &Run) -> bool {
-    let is_identified = a.repetition.is_some() || (a.timestamp.is_some() && a.timestamp == b.timestamp);
+    let is_identified =
+        a.repetition.is_some() || (a.timestamp.is_some() && a.timestamp == b.timestamp) || have_same_requests(a, b);
     let are_record_and_requests = a.is_derived(Column::TotalTime) != b.is_derived(Column::TotalTime)
         && a.requests_count.is_some()
-        && a.requests_count == b.requests_count;
+        && requests_seen(a) == requests_seen(b);
     is_identified && (are_record_and_requests || is_copy(a, b))
 }
 
+/// Whether all requests were sent at the same times and took as long: no two runs do that where there are many.
+fn have_same_requests(a: &Run, b: &Run) -> bool {
+    const MANY: u64 = 100;
+    let Some((a, b)) = a.profile.as_ref().zip(b.profile.as_ref()) else { return false };
+    MANY <= a.requests && a.span.is_some() && a == b
+}
+
+/// How many requests a run had before any was left out.
+fn requests_seen(run: &Run) -> Option<u64> {
+    run.profile.as_ref().map(|profile| profile.requests_seen()).or(run.requests_count)
+}
+
+fn is_cut(run: &Run) -> bool {
+    run.profile.as_ref().is_some_and(|profile| profile.cut.is_some())
+}
+
 fn is_identified_copy(a: &Run, b: &Run) -> bool {
-    (a.repetition.is_some() || a.timestamp.is_some()) && is_copy(a, b)
+    // Parts of which nothing is left are alike, and none is a copy.
+    let is_something_left = a.requests_count != Some(0);
+    is_something_left && (a.repetition.is_some() || a.timestamp.is_some()) && is_copy(a, b)
 }
 
 /// Adds the requests of a part to a run; returns whether it could.
@@ -139,6 +160,13 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
     if is_copy(run, other) {
         return Joined::Copy;
     }
+    // What a record says is said of the whole run.
+    if is_cut(other) {
+        std::mem::swap(run, other);
+    }
+    if is_cut(run) {
+        return Joined::Replaced;
+    }
     if run.is_derived(Column::TotalTime) {
         std::mem::swap(run, other);
     }
@@ -171,6 +199,13 @@ fn report_joined(input: &str, first: &str, what: Joined, count: usize) -> Diagno
         Joined::Part => {
             ("parts-of-runs", format!("requests of {count} of the runs in {first} go on here, and are added to them"))
         }
+        Joined::Replaced => (
+            "requests-replace-run",
+            format!(
+                "the requests of {count} of the runs in {first} are here; as their beginning is left out, the runs are \
+                 made of them alone"
+            ),
+        ),
         Joined::Completed => (
             "requests-join-run",
             format!(

@@ -1,28 +1,26 @@
 //! Files with the same content: the same measurement, given twice, would look like two that agree.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::hash::BuildHasher;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use foldhash::fast::FixedState;
 
-use super::source::Head;
+use super::source::Source;
 
-/// The contents that were seen, by their lengths and beginnings.
+/// The contents that were seen, by their beginnings.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    seen: HashMap<(u64, u64), Vec<PathBuf>>,
+    seen: HashMap<u64, Vec<PathBuf>>,
 }
 
 impl Contents {
-    /// An earlier file with the same bytes as this one, which begins with `head`. Only files of the same length and
-    /// beginning are compared, so that others cost nothing.
-    pub(super) fn earlier(&mut self, path: &Path, head: &Head<'_>) -> Option<PathBuf> {
-        let length = path.metadata().ok()?.len();
-        let key = (length, FixedState::default().hash_one(head.bytes));
-        let others = self.seen.entry(key).or_default();
+    /// An earlier file with the same bytes as this one, compressed ones by what they hold. Only
+    /// files with the same beginning are compared, so that others cost nothing.
+    pub(super) fn earlier(&mut self, source: &Source) -> Option<PathBuf> {
+        let path = source.path()?;
+        let others = self.seen.entry(FixedState::default().hash_one(source.head().bytes)).or_default();
         let found = others.iter().find(|other| is_same(other, path).unwrap_or(false)).cloned();
         if found.is_none() {
             others.push(path.to_owned());
@@ -31,10 +29,15 @@ impl Contents {
     }
 }
 
-/// Whether two files of the same length have the same bytes.
+/// Whether two files have the same bytes when compression is taken off.
 fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
     const PIECE: u64 = 1 << 20;
-    let (mut one, mut other) = (File::open(one)?, File::open(other)?);
+    let lengths = (one.metadata()?.len(), other.metadata()?.len());
+    let (one, other) = (Source::open(one)?, Source::open(other)?);
+    if !one.is_compressed() && !other.is_compressed() && lengths.0 != lengths.1 {
+        return Ok(false);
+    }
+    let (mut one, mut other) = (one.into_bytes(), other.into_bytes());
     let (mut own, mut theirs) = (Vec::new(), Vec::new());
     loop {
         own.clear();
@@ -52,7 +55,34 @@ fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
+
+    #[test]
+    fn compression_does_not_hide_a_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut contents = Contents::default();
+        let text = "0.5,200\n".repeat(100_000).into_bytes();
+        let gzip = |level: u32, text: &[u8]| {
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
+            gzip.write_all(text).unwrap();
+            gzip.finish().unwrap()
+        };
+        let files = [
+            ("a.gz", gzip(1, &text), None),
+            ("a", text.clone(), Some("a.gz")),
+            ("b.gz", gzip(9, &text), Some("a.gz")),
+            ("c.zst", zstd::encode_all(text.as_slice(), 1).unwrap(), Some("a.gz")),
+            ("d.gz", gzip(1, &text[8..]), None),
+        ];
+        for (name, content, expected) in files {
+            let path = folder.path().join(name);
+            std::fs::write(&path, content).unwrap();
+            let found = contents.earlier(&Source::open(&path).unwrap());
+            assert_eq!(found, expected.map(|name| folder.path().join(name)), "{name}");
+        }
+    }
 
     #[test]
     fn the_same_bytes_are_found_again() {
@@ -70,8 +100,7 @@ mod tests {
         for (name, content, expected) in files {
             let path = folder.path().join(name);
             std::fs::write(&path, content).unwrap();
-            let head = Head { bytes: &content.as_bytes()[..content.len().min(1_000)], is_whole: content.len() < 1_000 };
-            let found = contents.earlier(&path, &head);
+            let found = contents.earlier(&Source::open(&path).unwrap());
             assert_eq!(found, expected.map(|name| folder.path().join(name)), "{name}");
         }
     }

@@ -10,9 +10,11 @@ mod duplicates;
 mod format;
 mod input;
 mod names;
+mod order;
 mod partitions;
 mod place;
 mod progress;
+mod reading;
 mod samples;
 mod saved;
 mod sidecar;
@@ -20,9 +22,8 @@ mod sink;
 mod source;
 mod stream;
 mod tabular;
+mod warm_up;
 
-use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -36,18 +37,22 @@ pub use input::Input;
 pub use names::{Guess, NamePattern, NamePatternError, Names};
 pub use place::Place;
 pub use progress::Progress;
-pub use samples::{SeriesId, SeriesKey};
+pub use samples::SeriesId;
 pub use saved::{SaveError, load_saved, save};
 pub use sink::{Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
+pub use warm_up::{FindWarmUp, SkipWarmUp, SkipWarmUpError};
 
 use crate::record::{Precision, Profile, Run, RunTable, TableError};
 use assemble::{InputRuns, assemble};
 use duplicates::Contents;
 use input::Found;
 use progress::Bytes;
+use reading::{Content, ReadFile};
+use samples::Cuts;
 use sidecar::Sidecars;
+use warm_up::Whole;
 
 /// How inputs are to be read.
 #[derive(Default)]
@@ -68,6 +73,10 @@ pub struct LoadOptions {
     pub strict: bool,
     /// How finely the histograms of requests tell latencies apart.
     pub precision: Precision,
+    /// What is left out at the beginning of each run of requests; files are read twice then.
+    pub skip_warm_up: Option<SkipWarmUp>,
+    /// Finds warm-ups for [`SkipWarmUp::Auto`], such as [`crate::stats::warm_up_end`]; `None` finds none.
+    pub find_warm_up: Option<FindWarmUp>,
     /// Where it is told how much is read; `None` where nobody looks.
     pub progress: Option<Arc<Progress>>,
 }
@@ -138,50 +147,65 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     let mut diagnostics = Diagnostics::default();
     told.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
 
-    let mut runs = Vec::new();
-    let mut summaries = Vec::new();
-    let mut guesses = Vec::new();
     let mut sidecars = Sidecars::default();
     let mut contents = Contents::default();
     let mut bytes = Bytes::of(&found, options);
+    let mut files = Vec::with_capacity(found.len());
     for (done, file) in found.iter().enumerate() {
         progress(done, found.len());
         bytes.next();
-        if is_passed_over(file, options) {
-            continue;
+        if !is_passed_over(file, options) {
+            files.push(ReadFile::new(file, options, &mut sidecars, &mut contents));
         }
-        let plan = match plan(file, options, &mut sidecars) {
-            Ok(plan) => plan,
-            Err(diagnostic) => {
-                diagnostics.push(*diagnostic);
-                continue;
-            }
-        };
-        let Some((format, mut harvest)) = read_file(file, &plan, options, &mut contents, &mut diagnostics) else {
-            continue;
-        };
+    }
+    let of_cuts = skip_warm_ups(&mut files, options, progress);
+    progress(found.len(), found.len());
+
+    let mut runs = Vec::new();
+    let mut summaries = Vec::new();
+    let mut guesses = Vec::new();
+    for file in files {
+        file.told.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+        let Some(Content { format, mut harvest, plan }) = file.content else { continue };
         if options.derive_concurrency {
             harvest.runs.iter_mut().for_each(derive::concurrency);
         }
+        let name = &file.found.name;
         if harvest.is_guess_used {
-            guesses.push((file.name.as_str(), plan.names));
+            guesses.push((name.as_str(), plan.names));
         }
         summaries.push(InputSummary {
-            name: file.name.clone(),
+            name: name.clone(),
             format: format.to_owned(),
             runs_count: harvest.runs.len(),
             machine: harvest.machine,
         });
-        runs.push(InputRuns {
-            input: file.name.clone(),
-            set: file.path.as_deref().and_then(partitions::set_of),
-            runs: harvest.runs,
-        });
+        runs.push(InputRuns { input: name.clone(), set: file.found.set(), runs: harvest.runs });
     }
-    diagnostics_of_guesses(&guesses).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
-    progress(found.len(), found.len());
-
+    let of_guesses = diagnostics_of_guesses(&guesses);
+    of_guesses.into_iter().chain(of_cuts).for_each(|diagnostic| diagnostics.push(diagnostic));
     finish(inputs, runs, summaries, diagnostics, options)
+}
+
+/// Reads the files again in which the beginning of a run is to be left out. Returns what there is to say of the others.
+fn skip_warm_ups(
+    files: &mut [ReadFile<'_>],
+    options: &LoadOptions,
+    progress: &dyn Fn(usize, usize),
+) -> Vec<Diagnostic> {
+    let wholes: Vec<Whole<'_>> = files.iter().map(ReadFile::whole).collect();
+    let cuts = warm_up::cuts(&wholes, options.find_warm_up.unwrap_or(|_| None));
+    let told = warm_up::told_of_uncut(&wholes, &cuts);
+    let again: Vec<(&mut ReadFile<'_>, Cuts)> =
+        files.iter_mut().zip(cuts).filter(|(_, cuts)| !cuts.is_empty()).collect();
+    let found: Vec<Found> = again.iter().map(|(file, _)| file.found.clone()).collect();
+    let mut bytes = Bytes::of(&found, options);
+    for (done, (file, cuts)) in again.into_iter().enumerate() {
+        progress(done, found.len());
+        bytes.next();
+        file.read_again(options, cuts);
+    }
+    told
 }
 
 /// Puts the runs of all inputs together.
@@ -192,9 +216,10 @@ fn finish(
     mut diagnostics: Diagnostics,
     options: &LoadOptions,
 ) -> Result<Loaded, LoadError> {
-    let runs = assemble(runs, &mut diagnostics);
+    let mut runs = assemble(runs, &mut diagnostics);
+    warm_up::take_empty(&mut runs).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     let has_errors = diagnostics.has_errors();
-    let diagnostics = diagnostics.finish();
+    let mut diagnostics = diagnostics.finish();
     if options.strict && has_errors {
         return Err(LoadError::Strict { diagnostics });
     }
@@ -203,6 +228,7 @@ fn finish(
         return Err(LoadError::Nothing { inputs, diagnostics });
     }
     let runs = filter(runs, options)?;
+    diagnostics.extend(warm_up::told_of_cuts(&runs));
     let profiles = runs.iter().map(|run| run.profile.clone()).collect();
     Ok(Loaded { runs: RunTable::from_runs(runs)?, profiles, inputs: summaries, diagnostics })
 }
@@ -215,32 +241,6 @@ fn is_passed_over(file: &Found, options: &LoadOptions) -> bool {
         }
         _ => false,
     }
-}
-
-/// How one file is to be read.
-struct Plan {
-    names: Names,
-    format: Option<&'static dyn Format>,
-    columns: Vec<ColumnChoice>,
-}
-
-/// Puts together what the user says of a file: on the command line, and in a sidecar.
-fn plan(file: &Found, options: &LoadOptions, sidecars: &mut Sidecars) -> Result<Plan, Box<Diagnostic>> {
-    let path = file.path.as_deref().unwrap_or(Path::new("stdin"));
-    let sidecar = sidecars.of(file)?;
-    let pattern = options.name_pattern.as_ref().or(sidecar.name_pattern.as_ref());
-    let mut names = pattern
-        .and_then(|pattern| pattern.names(path))
-        .unwrap_or_else(|| Names { guess: Guess::of(path), ..Names::default() });
-    // A label is said of this very input, a pattern of all of them.
-    names.framework = file.label.clone().or(names.framework).or_else(|| sidecar.framework.clone());
-    names.scenario = names.scenario.or_else(|| sidecar.scenario.clone());
-    names.concurrency = names.concurrency.or(sidecar.concurrency);
-    names.fill(partitions::names(path));
-    // What is said on the command line is said later than a sidecar.
-    let is_open = |choice: &&ColumnChoice| !options.columns.iter().any(|said| said.rivals(choice));
-    let columns = options.columns.iter().chain(sidecar.columns.iter().filter(is_open)).cloned().collect();
-    Ok(Plan { names, format: options.format.or(sidecar.format), columns })
 }
 
 /// Tells, in one diagnostic, what was guessed from paths.
@@ -260,60 +260,6 @@ fn diagnostics_of_guesses(guesses: &[(&str, Names)]) -> Option<Diagnostic> {
     let message = format!("names are guessed from the file's name: {}", named.join(", "));
     let help = "say it with LABEL=PATH, --name-pattern '{framework}_c{concurrency}' or a benchplot.toml in the folder";
     Some(Diagnostic::new(Severity::Notice, "names-guessed", first, message).help(help))
-}
-
-/// Reads one file. Where it can't be read, says why and returns `None`.
-fn read_file(
-    file: &Found,
-    plan: &Plan,
-    options: &LoadOptions,
-    contents: &mut Contents,
-    diagnostics: &mut Diagnostics,
-) -> Option<(&'static str, Harvest)> {
-    let mut sink = None;
-    let result = open(file, options.progress.as_ref()).map_err(ReadError::from).and_then(|source| {
-        if let Some(earlier) = source.path().and_then(|path| contents.earlier(path, &source.head())) {
-            let message = format!("has the same content as {}", earlier.display());
-            let help = "if it is a copy, leave it out: what was measured once must not count as two runs that agree";
-            diagnostics.push(Diagnostic::new(Severity::Warning, "same-content", &file.name, message).help(help));
-        }
-        let format = match plan.format {
-            Some(format) => format,
-            None => choose(&source.head(), &file.name)?,
-        };
-        let sink = sink.insert(Sink::new(&file.name, format.name(), &plan.names).with_precision(options.precision));
-        format.read(source, &ReadOptions { columns: &plan.columns }, sink).map(|()| format.name())
-    });
-    let mut harvest = sink.map(Sink::finish).unwrap_or_default();
-    match result {
-        Ok(format) => {
-            diagnostics.append(std::mem::take(&mut harvest.diagnostics));
-            Some((format, harvest))
-        }
-        Err(error) if file.root.is_some() && error.is_not_for_us(&file.name) => {
-            let message = format!("left out: {error}");
-            diagnostics.push(Diagnostic::new(Severity::Notice, "not-results", &file.name, message));
-            None
-        }
-        Err(error) => {
-            diagnostics.append(harvest.diagnostics);
-            let mut diagnostic = error.diagnostic(&file.name);
-            diagnostic.excerpt = error
-                .line_and_column()
-                .filter(|_| file.path.is_some())
-                .and_then(|(line, column)| format::excerpt(open(file, None).ok()?, line, column));
-            diagnostics.push(diagnostic);
-            None
-        }
-    }
-}
-
-fn open(file: &Found, progress: Option<&Arc<Progress>>) -> io::Result<Source> {
-    match (&file.path, progress) {
-        (Some(path), Some(progress)) => Source::open_counted(path, progress),
-        (Some(path), None) => Source::open(path),
-        (None, _) => Source::from_reader(Box::new(io::stdin())),
-    }
 }
 
 fn filter(runs: Vec<Run>, options: &LoadOptions) -> Result<Vec<Run>, LoadError> {

@@ -1,22 +1,43 @@
 //! Requests put together to runs, one request after the other, in memory that grows with the runs and not the requests.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::record::{Column, Latency, Precision, Profile, RequestTicks, Run};
+use super::order::{Order, OutOfOrder};
+use crate::record::{Column, Latency, Origin, Precision, Profile, RequestTicks, Run, SeriesKey};
 
-/// Which run a request belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct SeriesKey {
-    /// Empty where the input does not say.
-    pub framework: String,
-    /// Empty where the input does not say.
-    pub scenario: String,
-    /// Requests in flight at once.
-    pub concurrency: Option<u32>,
-    /// From 1.
-    pub repetition: Option<u32>,
+/// Where the runs of an input begin that are cut, ns on the clock of each.
+pub(super) type Cuts = HashMap<Origin, i64>;
+
+/// Makes the profiles of one input.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Profiles {
+    precision: Precision,
+    cuts: Arc<Cuts>,
+    /// How many were made by number.
+    made: usize,
+}
+
+impl Profiles {
+    /// Those of an input with such cuts, and histograms of this precision.
+    pub(super) fn new(precision: Precision, cuts: Arc<Cuts>) -> Self {
+        Self { precision, cuts, made: 0 }
+    }
+
+    /// The profile of the next run to begin, for an input that is read from its beginning to its end.
+    pub(super) fn next(&mut self) -> (Origin, Profile) {
+        let origin = Origin::Number(self.made);
+        self.made += 1;
+        let profile = self.of(&origin);
+        (origin, profile)
+    }
+
+    fn of(&self, origin: &Origin) -> Profile {
+        let profile = Profile::new(self.precision);
+        self.cuts.get(origin).copied().into_iter().fold(profile, Profile::cut_until)
+    }
 }
 
 /// A series that was seen before, so that a request need not carry its names.
@@ -26,8 +47,9 @@ pub struct SeriesId(usize);
 /// The runs that the requests of one input make up, in the order in which they were first seen.
 #[derive(Debug, Default)]
 pub(super) struct SampleRuns {
-    precision: Precision,
+    profiles: Profiles,
     runs: IndexMap<SeriesKey, SampleRun>,
+    out_of_order: OutOfOrder,
     /// Requests that were added last, all of one series: neighbours mostly are, and are quicker to add up together.
     waiting: Vec<RequestTicks>,
     /// The series of those that wait.
@@ -42,30 +64,38 @@ struct SampleRun {
     /// Where in the input the first request of it stands.
     place: u64,
     profile: Profile,
+    order: Order,
 }
 
 impl SampleRuns {
-    /// No runs, and histograms of this precision.
-    pub(super) fn new(precision: Precision) -> Self {
-        Self { precision, ..Self::default() }
+    /// No runs, whose profiles are to be made so.
+    pub(super) fn new(profiles: Profiles) -> Self {
+        Self { profiles, ..Self::default() }
+    }
+
+    /// Goes on with another piece of the input.
+    pub(super) fn begin_piece(&mut self) {
+        self.runs.values_mut().for_each(|run| run.order = Order::new());
     }
 
     /// The series of these names, whose first request stands at `place`: any number that grows along the input.
     pub(super) fn series(&mut self, key: SeriesKey, place: u64) -> SeriesId {
-        let entry = self.runs.entry(key);
-        let id = SeriesId(entry.index());
-        entry.or_insert_with(|| SampleRun { place, profile: Profile::new(self.precision) });
-        id
+        if let Some(index) = self.runs.get_index_of(&key) {
+            return SeriesId(index);
+        }
+        let profile = self.profiles.of(&Origin::Names(key.clone()));
+        SeriesId(self.runs.insert_full(key, SampleRun { place, profile, order: Order::new() }).0)
     }
 
-    /// Adds one request of a series.
+    /// Adds one request of a series; returns whether it is out of order, which is counted by [`SampleRuns::out_of_order`].
     #[inline]
-    pub(super) fn add(&mut self, series: SeriesId, request: RequestTicks) {
+    pub(super) fn add(&mut self, series: SeriesId, request: RequestTicks) -> bool {
         if series != self.of || self.waiting.len() == MOST_WAITING {
             self.add_waiting();
             self.of = series;
         }
         self.waiting.push(request);
+        self.runs.get_index_mut(series.0).is_some_and(|(_, run)| run.order.goes_back(&request))
     }
 
     fn add_waiting(&mut self) {
@@ -75,10 +105,16 @@ impl SampleRuns {
         self.waiting.clear();
     }
 
+    /// The requests that are out of order.
+    pub(super) fn out_of_order(&mut self) -> &mut OutOfOrder {
+        &mut self.out_of_order
+    }
+
     /// Adds all requests of another part of the input.
     pub(super) fn merge(&mut self, mut other: Self) {
         self.add_waiting();
         other.add_waiting();
+        self.out_of_order.merge(&other.out_of_order);
         for (key, part) in other.runs {
             match self.runs.get_mut(&key) {
                 Some(run) => {
@@ -96,13 +132,9 @@ impl SampleRuns {
     pub(super) fn into_runs(mut self) -> impl Iterator<Item = Run> {
         self.add_waiting();
         self.runs.into_iter().map(|(key, run)| {
-            let named = Run {
-                framework: key.framework,
-                scenario: key.scenario,
-                concurrency: key.concurrency,
-                repetition: key.repetition,
-                ..Run::default()
-            };
+            let SeriesKey { framework, scenario, concurrency, repetition } = key.clone();
+            let origin = Some(Origin::Names(key));
+            let named = Run { framework, scenario, concurrency, repetition, origin, ..Run::default() };
             profiled(named, run.profile)
         })
     }

@@ -90,6 +90,13 @@ pub fn load_saved(inputs: &[Input], options: &LoadOptions) -> Result<Loaded, Loa
     told.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     let (mut runs, mut summaries) = (Vec::new(), Vec::new());
     let mut saved_diagnostics = Vec::new();
+    if options.skip_warm_up.is_some() {
+        let inputs: Vec<&str> = found.iter().map(|file| file.name.as_str()).collect();
+        let message = "nothing is left out at the beginning of runs: a saved histogram has no single requests";
+        let help = "give --skip-warmup when the histogram is saved";
+        let diagnostic = Diagnostic::new(Severity::Warning, "warm-up-not-skipped", &inputs.join(", "), message);
+        diagnostics.push(diagnostic.help(help));
+    }
     for file in &found {
         match read(file) {
             Ok((own, context)) => {
@@ -106,7 +113,9 @@ pub fn load_saved(inputs: &[Input], options: &LoadOptions) -> Result<Loaded, Loa
     }
     let loaded = super::finish(inputs, runs, summaries, diagnostics, options)?;
     // What was told when the inputs were read has been counted and shared then.
-    saved_diagnostics.extend(loaded.diagnostics);
+    let told_again = |told: &Diagnostic| saved_diagnostics.contains(told);
+    let new: Vec<Diagnostic> = loaded.diagnostics.into_iter().filter(|told| !told_again(told)).collect();
+    saved_diagnostics.extend(new);
     Ok(Loaded { diagnostics: saved_diagnostics, ..loaded })
 }
 

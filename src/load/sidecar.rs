@@ -13,6 +13,7 @@ use super::format::{Format, named};
 use super::input::{Found, SIDECAR};
 use super::names::NamePattern;
 use super::tabular::ColumnChoice;
+use super::warm_up::{SkipWarmUp, SkipWarmUpError};
 
 /// What a sidecar says of the files in its folder and below it.
 #[derive(Default)]
@@ -23,6 +24,7 @@ pub(super) struct Sidecar {
     pub(super) concurrency: Option<u32>,
     pub(super) format: Option<&'static dyn Format>,
     pub(super) columns: Vec<ColumnChoice>,
+    pub(super) skip_warm_up: Option<SkipWarmUp>,
 }
 
 /// A sidecar as it stands in its file.
@@ -34,6 +36,8 @@ struct Wire {
     scenario: Option<String>,
     concurrency: Option<u32>,
     input_format: Option<String>,
+    #[serde(rename = "skip-warmup")]
+    skip_warm_up: Option<String>,
     #[serde(default)]
     map: BTreeMap<String, String>,
     /// The policy of a gate, which is not about reading and is read by itself.
@@ -94,6 +98,11 @@ fn read(path: &Path) -> Result<Option<Rc<Sidecar>>, Box<Diagnostic>> {
         scenario: wire.scenario,
         concurrency: wire.concurrency.filter(|level| 1 <= *level),
         format: wire.input_format.map(|name| named(&name).ok_or_else(|| unknown_format(&name))).transpose()?,
+        skip_warm_up: wire
+            .skip_warm_up
+            .map(|text| text.parse())
+            .transpose()
+            .map_err(|cause: SkipWarmUpError| error(cause.to_string()))?,
         columns: wire.map.iter().map(column).collect::<Result<_, _>>().map_err(|cause| error(cause.to_string()))?,
     })))
 }
@@ -118,10 +127,11 @@ mod tests {
     #[test]
     fn a_sidecar_speaks_of_all_files_below_it() {
         let sidecar =
-            said("name-pattern = '{framework}_c{concurrency}'\nscenario = 'json'\n[map]\ntotal_time = 'dur:ms'")
+            said("name-pattern = '{framework}_c{concurrency}'\nscenario = 'json'\nskip-warmup = 'auto'\n[map]\ntotal_time = 'dur:ms'")
                 .unwrap();
         assert_eq!(sidecar.name_pattern, Some("{framework}_c{concurrency}".parse().unwrap()));
         assert_eq!((sidecar.scenario.as_deref(), sidecar.columns.len()), (Some("json"), 1));
+        assert_eq!(sidecar.skip_warm_up, Some(SkipWarmUp::Auto));
     }
 
     #[test]
@@ -131,6 +141,7 @@ mod tests {
             ("name-pattern = '{framwork}'", "{framwork} is no placeholder"),
             ("input-format = 'xls'", "there is no format \"xls\""),
             ("[map]\nusers = 'vus'", "there is no field \"users\""),
+            ("skip-warmup = '10'", "expected auto or a duration"),
             ("framework =", "TOML parse error"),
         ] {
             let message = said(content).err().unwrap();

@@ -1,11 +1,13 @@
 //! Where a format puts what it reads: runs, samples and diagnostics of one input.
 
+use std::sync::Arc;
+
 use super::derive;
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use super::names::Names;
 use super::place::Place;
-use super::samples::{SampleRuns, SeriesId, SeriesKey};
-use crate::record::{Precision, RequestSample, RequestTicks, Run};
+use super::samples::{Cuts, Profiles, SampleRuns, SeriesId};
+use crate::record::{Precision, RequestSample, RequestTicks, Run, SeriesKey};
 
 /// Collects what one input holds.
 ///
@@ -16,7 +18,7 @@ pub struct Sink<'a> {
     input: &'a str,
     tool: &'static str,
     names: &'a Names,
-    precision: Precision,
+    profiles: Profiles,
     /// With where in the input they stand.
     runs: Vec<(u64, Run)>,
     samples: SampleRuns,
@@ -46,7 +48,7 @@ impl<'a> Sink<'a> {
             input,
             tool,
             names,
-            precision: Precision::DEFAULT,
+            profiles: Profiles::default(),
             runs: Vec::new(),
             samples: SampleRuns::default(),
             diagnostics: Diagnostics::default(),
@@ -58,20 +60,28 @@ impl<'a> Sink<'a> {
 
     /// The same, with histograms of this precision.
     #[must_use]
-    pub fn with_precision(mut self, precision: Precision) -> Self {
-        self.precision = precision;
-        self.samples = SampleRuns::new(precision);
-        self
+    pub fn with_precision(self, precision: Precision) -> Self {
+        self.with_profiles(Profiles::new(precision, Arc::default()))
     }
 
-    /// How finely the histograms of this input tell latencies apart.
-    pub fn precision(&self) -> Precision {
-        self.precision
+    /// The same, with histograms of this precision, and without the beginnings of runs.
+    #[must_use]
+    pub(super) fn with_cuts(self, precision: Precision, cuts: Arc<Cuts>) -> Self {
+        self.with_profiles(Profiles::new(precision, cuts))
+    }
+
+    fn with_profiles(self, profiles: Profiles) -> Self {
+        Self { samples: SampleRuns::new(profiles.clone()), profiles, ..self }
+    }
+
+    /// How the profiles of this input are made.
+    pub(super) fn profiles(&self) -> Profiles {
+        self.profiles.clone()
     }
 
     /// An empty sink for another part of the same input, which is read beside this one.
     pub(super) fn fork(&self) -> Self {
-        Self::new(self.input, self.tool, self.names).with_precision(self.precision)
+        Self::new(self.input, self.tool, self.names).with_profiles(self.profiles.clone())
     }
 
     /// Takes all that another part of the same input holds: the result is as if it had been read in one go.
@@ -94,7 +104,10 @@ impl<'a> Sink<'a> {
         for name in [&mut run.framework, &mut run.scenario, &mut run.axis] {
             make_printable(name);
         }
-        for remark in derive::complete(&mut run) {
+        // Where nothing is left of a part, another one may have the rest of its run.
+        let is_cut_off = run.profile.as_ref().is_some_and(|profile| profile.requests == 0 && profile.cut.is_some());
+        let remarks = if is_cut_off { Vec::new() } else { derive::complete(&mut run) };
+        for remark in remarks {
             self.report(remark.severity(), remark.code(), place, remark.to_string(), Some(remark.help()));
         }
         self.runs.push((place.order(), run));
@@ -111,10 +124,22 @@ impl<'a> Sink<'a> {
         self.samples.series(key, place.order())
     }
 
-    /// Takes one request of a series, in ticks.
+    /// Takes one request of a series, in ticks; returns whether it is out of order, which [`Sink::out_of_order`] is to be
+    /// told then.
     #[inline]
-    pub(super) fn request(&mut self, series: SeriesId, request: RequestTicks) {
-        self.samples.add(series, request);
+    pub(super) fn request(&mut self, series: SeriesId, request: RequestTicks) -> bool {
+        self.samples.add(series, request)
+    }
+
+    /// Goes on with another piece of the input, which need not stand behind the one before.
+    pub(super) fn begin_piece(&mut self) {
+        self.samples.begin_piece();
+    }
+
+    /// Takes so many requests that are out of order, of which the first stands at `place`, if that is known.
+    #[cold]
+    pub(super) fn out_of_order(&mut self, count: u64, place: Option<&Place>) {
+        self.samples.out_of_order().add(count, place);
     }
 
     /// The series of these names, for [`Sink::sample_of`].
@@ -125,7 +150,9 @@ impl<'a> Sink<'a> {
 
     /// Takes one request of a series, without its names: for formats that have millions of them.
     pub fn sample_of(&mut self, series: SeriesId, sample: RequestSample) {
-        self.samples.add(series, sample.into());
+        if self.samples.add(series, sample.into()) {
+            self.out_of_order(1, None);
+        }
     }
 
     /// Takes what the input says of the machine, such as `AMD EPYC, x86_64`; nothing where the text is empty. Only what stays
@@ -166,7 +193,11 @@ impl<'a> Sink<'a> {
 
     /// Ends the reading of the input.
     pub fn finish(mut self) -> Harvest {
-        let runs: Vec<Run> = std::mem::take(&mut self.samples).into_runs().collect();
+        let mut samples = std::mem::take(&mut self.samples);
+        if let Some(told) = samples.out_of_order().told(self.input) {
+            self.diagnostics.push(told);
+        }
+        let runs: Vec<Run> = samples.into_runs().collect();
         let invalid: u64 = runs.iter().filter_map(|run| run.profile.as_ref()).map(|own| own.invalid_latencies).sum();
         if 0 < invalid {
             let message = format!("{invalid} requests have no latency that is a number, zero or above");

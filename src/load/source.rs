@@ -81,6 +81,11 @@ impl Source {
         self.path.as_deref()
     }
 
+    /// Whether compression is taken off.
+    pub(super) fn is_compressed(&self) -> bool {
+        self.is_compressed
+    }
+
     /// Its first bytes, 64 KiB at most, decompressed.
     pub fn head(&self) -> Head<'_> {
         Head { bytes: &self.head, is_whole: self.is_whole }

@@ -23,6 +23,30 @@ pub struct Profile {
     pub bytes: Option<u64>,
     /// How the requests that have a start lie in time.
     pub timeline: Timeline,
+    /// What is left out at the beginning, and in none of the others; `None` where that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<Cut>,
+}
+
+/// The beginning of a run that is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// Requests that started before are left out, ns on the run's clock. What has no start is not.
+    pub until: i64,
+    /// How many were.
+    pub requests: u64,
+    /// The first start of them, ns on the run's clock; `until` where there are none.
+    pub first_start: i64,
+}
+
+impl Cut {
+    /// Whether a request is left out, which is then counted.
+    fn takes(&mut self, request: &RequestTicks) -> bool {
+        let Some(start) = request.start.filter(|start| *start < self.until) else { return false };
+        self.requests += 1;
+        self.first_start = self.first_start.min(start);
+        true
+    }
 }
 
 impl Profile {
@@ -31,13 +55,31 @@ impl Profile {
         Self { latencies: Histogram::new(Histogram::DEFAULT_TICK, precision), ..Self::default() }
     }
 
-    /// Adds one request.
-    pub fn add(&mut self, request: RequestTicks) {
-        self.add_all(&[request]);
+    /// The same, without the requests to come that started before `until`, ns on the run's clock.
+    #[must_use]
+    pub fn cut_until(self, until: i64) -> Self {
+        Self { cut: Some(Cut { until, requests: 0, first_start: until }), ..self }
     }
 
-    /// Adds requests: quicker than one after the other.
+    /// Adds one request; returns `false` where it belongs to the beginning that is left out.
+    pub fn add(&mut self, request: RequestTicks) -> bool {
+        let before = self.requests;
+        self.add_all(&[request]);
+        before < self.requests
+    }
+
+    /// Adds requests, but those of the beginning that is left out: quicker than one after the other.
     pub fn add_all(&mut self, requests: &[RequestTicks]) {
+        match &mut self.cut {
+            None => self.add_rest(requests),
+            Some(cut) => {
+                let rest: Vec<RequestTicks> = requests.iter().filter(|request| !cut.takes(request)).copied().collect();
+                self.add_rest(&rest);
+            }
+        }
+    }
+
+    fn add_rest(&mut self, requests: &[RequestTicks]) {
         self.requests += requests.len() as u64;
         for request in requests {
             self.errors += u64::from(!request.ok);
@@ -52,6 +94,11 @@ impl Profile {
         }
         self.latencies.record_all(requests.iter().filter_map(RequestTicks::served));
         self.timeline.record_all(requests);
+    }
+
+    /// How many requests came, those that are left out included.
+    pub fn requests_seen(&self) -> u64 {
+        self.requests + self.cut.map_or(0, |cut| cut.requests)
     }
 
     /// Adds all requests of another profile. Returns `false`, and adds nothing, where the precisions differ.
@@ -69,6 +116,12 @@ impl Profile {
             self.bytes = Some(self.bytes.unwrap_or(0).saturating_add(bytes));
         }
         self.timeline.merge(&other.timeline);
+        if let Some(cut) = other.cut {
+            let own = self.cut.get_or_insert(cut.of_none());
+            own.until = own.until.max(cut.until);
+            own.requests += cut.requests;
+            own.first_start = own.first_start.min(cut.first_start);
+        }
         true
     }
 
@@ -77,6 +130,17 @@ impl Profile {
         let own = self.span.get_or_insert(span);
         own.from = own.from.min(span.from);
         own.until = own.until.max(span.until);
+    }
+}
+
+impl Cut {
+    /// The time that is left out, s, from the first start on.
+    pub fn seconds(&self) -> f64 {
+        self.until.saturating_sub(self.first_start) as f64 / 1e9
+    }
+
+    fn of_none(self) -> Self {
+        Self { requests: 0, ..self }
     }
 }
 
@@ -95,7 +159,12 @@ mod tests {
     }
 
     fn of(requests: &[RequestTicks], precision: Precision) -> Profile {
-        let mut profile = Profile::new(precision);
+        of_rest(requests, precision, None)
+    }
+
+    fn of_rest(requests: &[RequestTicks], precision: Precision, until: Option<i64>) -> Profile {
+        let profile = Profile::new(precision);
+        let mut profile = until.into_iter().fold(profile, Profile::cut_until);
         profile.add_all(requests);
         profile
     }
@@ -115,12 +184,13 @@ mod tests {
             requests in requests(),
             cuts in (0..150usize, 0..150usize),
             bits in prop::option::of(5..15u32),
+            until in prop::option::of(0..3_000_000_000_000_i64),
         ) {
             let precision = bits.map_or(Precision::EXACT, Precision::bits);
             let (first, second) = (cuts.0.min(cuts.1).min(requests.len()), cuts.0.max(cuts.1).min(requests.len()));
-            let whole = of(&requests, precision);
+            let whole = of_rest(&requests, precision, until);
             let parts = [&requests[..first], &requests[first..second], &requests[second..]];
-            let [a, b, c] = parts.map(|part| of(part, precision));
+            let [a, b, c] = parts.map(|part| of_rest(part, precision, until));
             let merged = |one: &Profile, other: &Profile| {
                 let mut merged = one.clone();
                 assert!(merged.merge(other));
@@ -129,6 +199,21 @@ mod tests {
             prop_assert_eq!(&merged(&merged(&a, &b), &c), &whole);
             prop_assert_eq!(&merged(&a, &merged(&b, &c)), &whole);
             prop_assert_eq!(&merged(&c, &merged(&b, &a)), &whole);
+        }
+
+        #[test]
+        fn a_cut_is_as_if_the_beginning_had_not_been_there(
+            requests in requests(),
+            until in 0..3_000_000_000_000_i64,
+        ) {
+            let is_left_out = |request: &&RequestTicks| request.start.is_some_and(|start| start < until);
+            let (beginning, rest): (Vec<RequestTicks>, Vec<RequestTicks>) =
+                requests.iter().partition(is_left_out);
+            let profile = of_rest(&requests, Precision::DEFAULT, Some(until));
+            let first_start = beginning.iter().filter_map(|request| request.start).min().unwrap_or(until);
+            prop_assert_eq!(profile.cut, Some(Cut { until, requests: beginning.len() as u64, first_start }));
+            prop_assert_eq!(profile.requests_seen(), requests.len() as u64);
+            prop_assert_eq!(Profile { cut: None, ..profile }, of(&rest, Precision::DEFAULT));
         }
     }
 }

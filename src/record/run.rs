@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, Profile};
+use super::{Column, Origin, Profile};
 
 /// One measured execution at one concurrency: one row of the run table.
 ///
@@ -44,6 +44,8 @@ pub struct Run {
     pub derived: Vec<Column>,
     /// Its requests, where it was put together from them. No column of the run table: a run that comes from there has none.
     pub profile: Option<Arc<Profile>>,
+    /// Which of the runs of its input it is, where it was put together from requests. No column of the run table.
+    pub origin: Option<Origin>,
 }
 
 /// A summary of the latencies of one run, s.

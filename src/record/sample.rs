@@ -1,4 +1,4 @@
-//! One request.
+//! One request, and which run it belongs to.
 
 /// One request, as its caller saw it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,6 +32,29 @@ impl RequestTicks {
     pub fn served(&self) -> Option<u64> {
         self.latency.filter(|_| self.ok)
     }
+}
+
+/// Which run a request belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct SeriesKey {
+    /// Empty where the input does not say.
+    pub framework: String,
+    /// Empty where the input does not say.
+    pub scenario: String,
+    /// Requests in flight at once.
+    pub concurrency: Option<u32>,
+    /// From 1.
+    pub repetition: Option<u32>,
+}
+
+/// Which of the runs of its input a run of requests is: the same whenever the input is read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The one whose requests carry these names.
+    Names(SeriesKey),
+    /// The one whose first request was the so many-th to begin a run, from 0, in an input that is read from its beginning to
+    /// its end.
+    Number(usize),
 }
 
 /// Below, a float of seconds tells nanoseconds apart; above it is a date, of which it tells microseconds apart.

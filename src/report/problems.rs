@@ -190,7 +190,7 @@ fn of_diagnostic(diagnostic: &Diagnostic) -> Option<Problem> {
         return None;
     }
     let place = diagnostic.place.as_deref().unwrap_or_default();
-    let line = place.strip_prefix("line ").and_then(|line| line.parse().ok());
+    let line = place.strip_prefix("line ").and_then(|line| line.split(' ').next()?.parse().ok());
     Some(Problem {
         level: Level::Warning,
         check: diagnostic.code.clone(),

@@ -43,5 +43,5 @@ pub use signed_rank::{PairTest, sign_flip, signed_rank};
 pub use stall::{Stall, stall};
 pub use student::{t_interval, t_quantile, t_two_sided_p};
 pub use values::Values;
-pub use warm_up::{WarmUp, warm_up};
+pub use warm_up::{WarmUp, warm_up, warm_up_end};
 pub use welch::{Spread, Welch, welch};

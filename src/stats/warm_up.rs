@@ -7,6 +7,8 @@ use crate::record::Timeline;
 pub struct WarmUp {
     /// From the first start on, s.
     pub length: f64,
+    /// Where it ends, ns on the clock of the time line.
+    pub until: i64,
     /// The mean over its bins of their median latency, s.
     pub latency: f64,
     /// The same over all bins behind it, s.
@@ -55,7 +57,12 @@ pub fn warm_up(timeline: &Timeline) -> Option<WarmUp> {
     let margin = STANDARD_ERRORS * deviation / (beginning.len() as f64).sqrt();
     let until = spans.get(end)?.from;
     let is_slower = steady_latency * (1.0 + LEAST_EFFECT) <= latency && steady_latency + margin <= latency;
-    is_slower.then(|| WarmUp { length: until.saturating_sub(first) as f64 / 1e9, latency, steady_latency })
+    is_slower.then(|| WarmUp { length: until.saturating_sub(first) as f64 / 1e9, until, latency, steady_latency })
+}
+
+/// Where the warm-up of a run ends, ns on the clock of the time line; `None` where there is none.
+pub fn warm_up_end(timeline: &Timeline) -> Option<i64> {
+    warm_up(timeline).map(|warm_up| warm_up.until)
 }
 
 fn mean(values: &[f64]) -> f64 {

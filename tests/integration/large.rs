@@ -41,11 +41,14 @@ fn analysis(workplace: &Workplace, arguments: &[&str]) -> serde_json::Value {
 #[test]
 fn a_saved_histogram_gives_the_same_report_byte_for_byte() {
     let workplace = Workplace::with(&[("a.csv", log(0, 20_000).as_bytes())]);
-    let first = workplace.run(&["analyze", "a.csv", "--chart", "none", "-q", "--save-histogram", "h.parquet"]);
-    let files = ["output/analysis.json", "output/report.md"].map(|name| workplace.read(name));
-    let again = workplace.run(&["analyze", "--from-histogram", "h*.parquet", "--chart", "none", "-q"]);
-    assert_eq!(again, first);
-    assert_eq!(["output/analysis.json", "output/report.md"].map(|name| workplace.read(name)), files);
+    for skipped in [&[][..], &["--skip-warmup", "20s"]] {
+        let arguments = ["analyze", "a.csv", "--chart", "none", "-q", "--save-histogram", "h.parquet"];
+        let first = workplace.run(&[&arguments, skipped].concat());
+        let files = ["output/analysis.json", "output/report.md"].map(|name| workplace.read(name));
+        let again = workplace.run(&["analyze", "--from-histogram", "h*.parquet", "--chart", "none", "-q"]);
+        assert_eq!(again, first);
+        assert!(["output/analysis.json", "output/report.md"].map(|name| workplace.read(name)) == files, "{skipped:?}");
+    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod uneven_levels;
 mod uneven_work;
 mod unknown_concurrency;
 mod warm_up;
+mod warm_up_skipped;
 
 use super::Rule;
 
@@ -61,4 +62,5 @@ pub(super) static RULES: &[&dyn Rule] = &[
     &uncounted_errors::UncountedErrors,
     &stall::Stall,
     &warm_up::WarmUp,
+    &warm_up_skipped::WarmUpSkipped,
 ];

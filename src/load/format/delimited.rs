@@ -1,13 +1,147 @@
 //! Rows of delimited text, for the formats that read them as bytes.
 
 use std::io::{self, BufRead, Read};
+use std::ops::RangeInclusive;
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::ReadError;
-use crate::load::place::Place;
-use crate::load::stream::Quoting;
+use crate::load::stream::{Position, Quotes, Quoting};
+
+/// The rows of an input, one after the other, each with where it begins.
+///
+/// In quotes a row may go on over the ends of lines. Where it then has not as many fields as it should, or goes on over a
+/// line that has as many by itself, nobody closed the quote: the first line is a row for itself, and those behind it are rows
+/// of their own.
+pub(super) struct Rows<R> {
+    input: R,
+    delimiter: u8,
+    /// How many fields a row has.
+    count: RangeInclusive<usize>,
+    /// What was read, from `begin` on to be used.
+    buffer: Vec<u8>,
+    begin: usize,
+    is_at_end: bool,
+    next: Position,
+    fields: ByteRecord,
+}
+
+/// How much is read at once, bytes.
+const BLOCK: usize = 64 * 1024;
+
+/// A row that goes on for longer than this, bytes, is taken for one with a quote that nobody closed.
+const LONGEST: usize = 1024 * 1024;
+
+impl<R: Read> Rows<R> {
+    /// The rows of `input`, which begins at `next`, with so many fields each. Rows with others come all the same.
+    pub(super) fn new(input: R, delimiter: u8, count: RangeInclusive<usize>, next: Position) -> Self {
+        Self {
+            input,
+            delimiter,
+            count,
+            buffer: Vec::new(),
+            begin: 0,
+            is_at_end: false,
+            next,
+            fields: ByteRecord::new(),
+        }
+    }
+
+    /// The next row that has more to it than the end of its line, and where it begins; `None` behind the last.
+    ///
+    /// # Errors
+    ///
+    /// When the input can't be read.
+    pub(super) fn next(&mut self) -> Result<Option<(&ByteRecord, Position)>, ReadError> {
+        let Some((begin, end, position)) = self.advance()? else { return Ok(None) };
+        let row = self.buffer.get(begin..end).unwrap_or_default();
+        split(self.delimiter, row, &mut self.fields);
+        Ok(Some((&self.fields, position)))
+    }
+
+    /// As [`Rows::next`], as its bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the input can't be read.
+    pub(super) fn next_bytes(&mut self) -> Result<Option<(&[u8], Position)>, ReadError> {
+        let next = self.advance()?;
+        Ok(next.map(|(begin, end, position)| (self.buffer.get(begin..end).unwrap_or_default(), position)))
+    }
+
+    /// Where in the buffer the next row begins and ends, and where it begins in the input.
+    fn advance(&mut self) -> Result<Option<(usize, usize, Position)>, ReadError> {
+        loop {
+            if BLOCK <= self.begin {
+                self.buffer.drain(..self.begin);
+                self.begin = 0;
+            }
+            let (begin, position) = (self.begin, self.next);
+            let mut end = self.line_end(begin)?;
+            let line = self.buffer.get(begin..end).unwrap_or_default();
+            if line.is_empty() {
+                return Ok(None);
+            }
+            let is_row = line != b"\n";
+            if memchr(b'"', line).is_some() {
+                end = self.row_end(end)?;
+            }
+            self.next.pass(self.buffer.get(begin..end).unwrap_or_default());
+            self.begin = end;
+            if is_row {
+                return Ok(Some((begin, end, position)));
+            }
+        }
+    }
+
+    /// Where the line that begins at this place of the buffer ends, its end included.
+    fn line_end(&mut self, begin: usize) -> io::Result<usize> {
+        let mut looked_at = begin;
+        loop {
+            let rest = self.buffer.get(looked_at..).unwrap_or_default();
+            if let Some(end) = memchr(b'\n', rest) {
+                return Ok(looked_at + end + 1);
+            }
+            looked_at = self.buffer.len();
+            if self.is_at_end {
+                return Ok(looked_at);
+            }
+            let read = self.input.by_ref().take(BLOCK as u64).read_to_end(&mut self.buffer)?;
+            self.is_at_end = read < BLOCK;
+        }
+    }
+
+    /// Where the row ends whose first line ends at this place.
+    fn row_end(&mut self, first_line_end: usize) -> Result<usize, ReadError> {
+        let mut quotes = Quotes::new(self.delimiter);
+        let (mut passed, mut end) = (self.begin, first_line_end);
+        loop {
+            let line = self.buffer.get(passed..end).unwrap_or_default();
+            // What looks like a row in itself is not the middle of another one.
+            let delimiters = memchr_iter(self.delimiter, line).count();
+            if first_line_end < end && self.count.contains(&(delimiters + 1)) {
+                return Ok(first_line_end);
+            }
+            line.iter().for_each(|&byte| quotes.pass(byte));
+            passed = end;
+            if !quotes.are_open() {
+                break;
+            }
+            end = self.line_end(passed)?;
+            if end == passed || LONGEST < end - self.begin {
+                return Ok(first_line_end);
+            }
+        }
+        if first_line_end < end {
+            split(self.delimiter, self.buffer.get(self.begin..end).unwrap_or_default(), &mut self.fields);
+            if !self.count.contains(&self.fields.len()) {
+                return Ok(first_line_end);
+            }
+        }
+        Ok(end)
+    }
+}
 
 /// Reads rows of any number of fields, the first included.
 ///
@@ -56,11 +190,6 @@ pub(super) fn skip_byte_order_mark(input: &mut impl BufRead) -> Result<u64, Read
         return Ok(MARK.len() as u64);
     }
     Ok(0)
-}
-
-/// The line that a row begins on.
-pub(super) fn place(row: &ByteRecord) -> Place {
-    Place::Line(row.position().map_or(0, csv::Position::line))
 }
 
 /// What can go wrong with rows of bytes: nothing but the stream.

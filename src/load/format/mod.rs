@@ -30,6 +30,7 @@ mod json;
 mod json_record;
 mod json_text;
 mod k6;
+mod lines;
 mod loadtest;
 mod locust;
 mod ndjson;

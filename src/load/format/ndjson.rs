@@ -61,12 +61,17 @@ fn read_in_pieces(
 
 /// Reads the lines of one piece of an input.
 fn read_chunk(chunk: &Chunk<'_>, plain: &mut PlainObjects, records: &mut RecordReader<'_, '_>) {
+    records.begin_piece();
     let is_text = chunk.bytes.is_ascii() || std::str::from_utf8(chunk.bytes).is_ok();
     for (line, start) in chunk.lines() {
         let line = line.trim_ascii();
         match is_text.then(|| plain.request(line)).flatten() {
-            Some((series, request)) => records.request(series, request),
-            None => take(line, &Place::LineAt { line: start.line, byte: start.byte }, is_text, plain, records),
+            Some((series, request)) => {
+                if records.request(series, request) {
+                    records.out_of_order(&start.into());
+                }
+            }
+            None => take(line, &start.into(), is_text, plain, records),
         }
     }
 }

@@ -130,6 +130,7 @@ fn read_rows(
         let values: Vec<_> = columns.iter().map(|column| value(column, index)).collect::<Result<_, _>>()?;
         Ok(records.record(mapping, &Place::Row((begin + index + 1) as u64), &values))
     };
+    records.begin_piece();
     let mut offset = 0;
     while offset < length {
         let batch = BATCH.min(length - offset);
@@ -140,7 +141,9 @@ fn read_rows(
         match rows {
             Some(rows) => plain.read(&rows, |row| match row {
                 Row::Plain(series, request) => {
-                    records.request(series, request);
+                    if records.request(series, request) {
+                        records.out_of_order(&Place::Row((begin + offset + 1) as u64));
+                    }
                     Ok(None)
                 }
                 Row::Careful(index) => careful(offset + index, records),

@@ -1,13 +1,17 @@
 //! The requests of one run, for the formats that know a run's names or level only when its last request has been read.
 
-use crate::load::samples::profiled;
+use crate::load::order::Order;
+use crate::load::samples::{Profiles, profiled};
 use crate::load::{Place, Severity, Sink};
-use crate::record::{Precision, Profile, RequestTicks, Run, latency_ticks};
+use crate::record::{Origin, Profile, RequestTicks, Run, latency_ticks};
 
 /// One run, as it grows request by request, in memory that does not grow with them.
 #[derive(Debug)]
 pub(super) struct Requests {
+    origin: Origin,
     profile: Profile,
+    order: Order,
+    out_of_order: u64,
 }
 
 /// One request, with its start on the tool's clock.
@@ -24,24 +28,27 @@ pub(super) struct Request {
 }
 
 impl Requests {
-    /// No requests, and a histogram of this precision.
-    pub(super) fn new(precision: Precision) -> Self {
-        Self { profile: Profile::new(precision) }
+    /// No requests, of the next run of an input.
+    pub(super) fn new(profiles: &mut Profiles) -> Self {
+        let (origin, profile) = profiles.next();
+        Self { origin, profile, order: Order::new(), out_of_order: 0 }
     }
 
-    /// Adds a request.
-    pub(super) fn add(&mut self, request: Request) {
-        self.profile.add(RequestTicks {
+    /// Adds a request; returns `false` where it belongs to the beginning that is left out.
+    pub(super) fn add(&mut self, request: Request) -> bool {
+        let request = RequestTicks {
             start: request.start.map(|start| start.saturating_mul(1_000)),
             latency: request.latency.and_then(latency_ticks),
             ok: request.ok,
             bytes: request.bytes,
-        });
+        };
+        self.out_of_order += u64::from(self.order.goes_back(&request));
+        self.profile.add(request)
     }
 
-    /// How many there are.
+    /// How many came, those that are left out included.
     pub(super) fn count(&self) -> u64 {
-        self.profile.requests
+        self.profile.requests_seen()
     }
 
     /// The run that they make up, without a name; `None` where there are none. Latencies that make no sense are told.
@@ -55,8 +62,9 @@ impl Requests {
             let help = "they are counted as requests and are in no latency statistic";
             sink.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
         }
+        sink.out_of_order(self.out_of_order, None);
         let first = self.profile.span.map(|span| span.from / 1_000);
-        let run = profiled(Run::default(), self.profile);
+        let run = profiled(Run { origin: Some(self.origin), ..Run::default() }, self.profile);
         Some(Run { timestamp: first, ..run })
     }
 }
@@ -79,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_span_of_milliseconds_is_exact_at_any_date() {
-        let mut requests = Requests::new(Precision::DEFAULT);
+        let mut requests = Requests::new(&mut Profiles::default());
         for (start, latency) in [(1_795_330_794_183_000, 0.002), (1_795_330_794_162_000, 0.020)] {
             requests.add(Request { start: Some(start), latency: Some(latency), ok: true, bytes: None });
         }

@@ -5,11 +5,11 @@ use std::io::{BufRead, Read};
 
 use super::ReadError;
 use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::samples::{SeriesId, SeriesKey};
+use crate::load::samples::SeriesId;
 use crate::load::sink::Sink;
 use crate::load::source::Source;
-use crate::record::RequestSample;
+use crate::load::stream::Position;
+use crate::record::{RequestSample, SeriesKey};
 
 /// Powers of ten that a float holds exactly.
 const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
@@ -37,21 +37,27 @@ pub(super) struct Tally {
     series: Option<SeriesId>,
 }
 
-/// The lines of an input behind its header.
+/// The lines of an input behind its header, and where they begin.
 ///
 /// # Errors
 ///
 /// When it begins with another line than `header`.
-pub(super) fn behind_header(source: Source, header: &'static str) -> Result<impl BufRead, ReadError> {
+pub(super) fn behind_header(source: Source, header: &'static str) -> Result<(impl BufRead, Position), ReadError> {
     let mut reader = source.into_reader();
     let mut line = Vec::new();
     // A header is short; what has no line end may be of any size.
     reader.by_ref().take(HEADER_LIMIT).read_until(b'\n', &mut line)?;
+    let mut position = Position::BEGIN;
+    position.pass(&line);
     let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
-    if line.trim_ascii() == header.as_bytes() { Ok(reader) } else { Err(ReadError::NoRecord { expected: header }) }
+    if line.trim_ascii() == header.as_bytes() {
+        Ok((reader, position))
+    } else {
+        Err(ReadError::NoRecord { expected: header })
+    }
 }
 
-/// Reads every line of `reader`, whose first one has the number `line`, into the samples of the sink.
+/// Reads every line of `reader`, whose first one begins at `next`, into the samples of the sink.
 ///
 /// # Errors
 ///
@@ -59,7 +65,7 @@ pub(super) fn behind_header(source: Source, header: &'static str) -> Result<impl
 pub(super) fn read_rows<const N: usize>(
     format: &RowFormat<N>,
     mut reader: impl BufRead,
-    mut line: u64,
+    mut next: Position,
     sink: &mut Sink<'_>,
 ) -> Result<Tally, ReadError> {
     let mut tally = Tally::default();
@@ -71,19 +77,20 @@ pub(super) fn read_rows<const N: usize>(
         }
         let mut consumed = 0;
         for content in buffer.split_inclusive(|&byte| byte == b'\n').filter_map(|content| content.strip_suffix(b"\n")) {
-            take_line(format, content, line, &mut tally, sink);
+            take_line(format, content, next, &mut tally, sink);
             consumed += content.len() + 1;
-            line += 1;
+            next.line += 1;
+            next.byte += content.len() as u64 + 1;
         }
         if consumed == 0 {
             // The line goes on behind the end of the buffer.
             split_line.clear();
             reader.read_until(b'\n', &mut split_line)?;
             match split_line.strip_suffix(b"\n") {
-                Some(content) => take_line(format, content, line, &mut tally, sink),
-                None => leave_out(format, &split_line, line, &mut tally, sink),
+                Some(content) => take_line(format, content, next, &mut tally, sink),
+                None => leave_out(format, &split_line, next, &mut tally, sink),
             }
-            line += 1;
+            next.pass(&split_line);
         } else {
             reader.consume(consumed);
         }
@@ -94,7 +101,13 @@ pub(super) fn read_rows<const N: usize>(
     }
 }
 
-fn take_line<const N: usize>(format: &RowFormat<N>, content: &[u8], line: u64, tally: &mut Tally, sink: &mut Sink<'_>) {
+fn take_line<const N: usize>(
+    format: &RowFormat<N>,
+    content: &[u8],
+    place: Position,
+    tally: &mut Tally,
+    sink: &mut Sink<'_>,
+) {
     let content = content.trim_ascii();
     if content.is_empty() {
         return;
@@ -104,20 +117,28 @@ fn take_line<const N: usize>(format: &RowFormat<N>, content: &[u8], line: u64, t
             tally.used += 1;
             // Only a first sample makes a series: without one there is no run.
             let series = *tally.series.get_or_insert_with(|| sink.series(SeriesKey::default()));
-            sink.sample_of(series, sample);
+            if sink.request(series, sample.into()) {
+                sink.out_of_order(1, Some(&place.into()));
+            }
         }
-        None => leave_out(format, content, line, tally, sink),
+        None => leave_out(format, content, place, tally, sink),
     }
 }
 
 /// Tells of a line that can't be used: one that does not fit, or one without an end. The tools end every line, so the
 /// file is cut off there and the last number may lack digits.
-fn leave_out<const N: usize>(format: &RowFormat<N>, content: &[u8], line: u64, tally: &mut Tally, sink: &mut Sink<'_>) {
+fn leave_out<const N: usize>(
+    format: &RowFormat<N>,
+    content: &[u8],
+    place: Position,
+    tally: &mut Tally,
+    sink: &mut Sink<'_>,
+) {
     tally.broken += 1;
     let shown: String = String::from_utf8_lossy(content).chars().take(60).collect();
     let message = format!("expected {} and an end of the line, found {shown:?}", format.expected);
     let help = "the line is left out; the file may be cut off here";
-    sink.report(Severity::Error, "broken-line", &Place::Line(line), message, Some(help));
+    sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
 }
 
 /// The fields of a line; `None` where there are more or fewer than `N`.

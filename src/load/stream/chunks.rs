@@ -4,6 +4,8 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use crate::load::place::Place;
+
 /// How much is read at once, bytes. Small enough to stay near the processor, and large enough that rows of one run mostly
 /// lie in few pieces.
 pub(in crate::load) const PIECE: usize = 2 * 1024 * 1024;
@@ -29,6 +31,23 @@ pub(in crate::load) struct Position {
     pub(in crate::load) line: u64,
     /// Its first byte, from 0.
     pub(in crate::load) byte: u64,
+}
+
+impl Position {
+    /// Where an input begins.
+    pub(in crate::load) const BEGIN: Self = Self { line: 1, byte: 0 };
+
+    /// Goes on behind these bytes.
+    pub(in crate::load) fn pass(&mut self, bytes: &[u8]) {
+        self.line += memchr_iter(b'\n', bytes).count() as u64;
+        self.byte += bytes.len() as u64;
+    }
+}
+
+impl From<Position> for Place {
+    fn from(Position { line, byte }: Position) -> Self {
+        Self::LineAt { line, byte }
+    }
 }
 
 /// One piece: whole lines.
@@ -108,8 +127,7 @@ impl<R: Read> Chunks<R> {
             return Ok(None);
         }
         let start = self.next;
-        self.next.line += memchr_iter(b'\n', buffer).count() as u64;
-        self.next.byte += buffer.len() as u64;
+        self.next.pass(buffer);
         Ok(Some(start))
     }
 
@@ -122,6 +140,12 @@ impl<R: Read> Chunks<R> {
     pub(in crate::load) fn into_rest(self) -> (Position, impl Read) {
         (self.next, io::Cursor::new(self.rest).chain(self.input))
     }
+}
+
+/// Whether a row goes on behind the bytes that were passed, because a quote is open.
+pub(in crate::load) struct Quotes {
+    delimiter: u8,
+    state: Quoting,
 }
 
 /// Where in delimited text one stands. A quote inside of a bare field is a character like any other.
@@ -147,19 +171,36 @@ impl Quoting {
     }
 }
 
+impl Quotes {
+    /// At the beginning of a row.
+    pub(in crate::load) fn new(delimiter: u8) -> Self {
+        Self { delimiter, state: Quoting::FieldBegins }
+    }
+
+    /// Whether a quote is open.
+    pub(in crate::load) fn are_open(&self) -> bool {
+        matches!(self.state, Quoting::Quoted)
+    }
+
+    /// Goes on behind this byte.
+    pub(in crate::load) fn pass(&mut self, byte: u8) {
+        self.state = self.state.behind(byte, self.delimiter);
+    }
+}
+
 /// Whether a line of these ends inside of a quoted field.
 fn has_line_end_in_quotes(lines: &[u8], delimiter: u8) -> bool {
     let Some(first) = memchr(b'"', lines) else { return false };
     // The lines before that of the first quote are sure.
     let begin = lines.get(..first).and_then(|before| memrchr(b'\n', before)).map_or(0, |end| end + 1);
-    let mut state = Quoting::FieldBegins;
+    let mut quotes = Quotes::new(delimiter);
     for &byte in lines.get(begin..).unwrap_or_default() {
-        if matches!((state, byte), (Quoting::Quoted, b'\n')) {
+        if byte == b'\n' && quotes.are_open() {
             return true;
         }
-        state = state.behind(byte, delimiter);
+        quotes.pass(byte);
     }
-    matches!(state, Quoting::Quoted)
+    quotes.are_open()
 }
 
 #[cfg(test)]

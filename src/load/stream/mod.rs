@@ -13,7 +13,7 @@ mod series;
 mod table;
 mod workers;
 
-pub(super) use chunks::{Chunk, Chunks, PIECE, Position, Quoting};
+pub(super) use chunks::{Chunk, Chunks, PIECE, Position, Quotes, Quoting};
 pub(super) use delimited::PlainRows;
 pub(super) use members::PlainObjects;
 pub(super) use table::{BATCH, PlainColumns, Row, microseconds};

@@ -5,8 +5,7 @@ use super::fields::Field;
 use super::moment;
 use super::units;
 use super::value::{Unfit, Value, is_success};
-use crate::load::samples::SeriesKey;
-use crate::record::{Column, RequestSample, Run, Slot};
+use crate::record::{Column, RequestSample, Run, SeriesKey, Slot};
 
 /// A field that does not hold what it should.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,9 +15,11 @@ pub(crate) struct BadField {
 }
 
 impl BadField {
-    /// Whether the record can't be placed without this field: a level that is no level could be any.
+    /// Whether the record is of no use without this field: a level that is no level could be any, and what stands for a
+    /// latency and is no number at all is damaged.
     pub(crate) fn spoils_record(&self) -> bool {
-        matches!(self.field, Field::Column(Column::Framework | Column::Concurrency | Column::Repetition))
+        let is_name = matches!(self.field, Field::Column(Column::Framework | Column::Concurrency | Column::Repetition));
+        is_name || self.field == Field::Latency
     }
 }
 
@@ -42,8 +43,8 @@ pub(crate) fn run(mapping: &Mapping, values: &[Value<'_>]) -> (Run, Vec<BadField
     (run, bad)
 }
 
-/// Makes a request of a record. Fields that do not fit stay empty and are returned beside it; a latency that does not
-/// fit is left to the statistics, which count it.
+/// Makes a request of a record. Fields that do not fit stay empty and are returned beside it; a latency that is missing,
+/// below zero or not finite is left to the statistics, which count it.
 pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SeriesKey, RequestSample, Vec<BadField>) {
     let mut key = SeriesKey::default();
     let mut sample = RequestSample { start: None, latency: None, ok: true, bytes: None };
@@ -58,10 +59,14 @@ pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SeriesKey, Req
             Field::Column(Column::Repetition) => value.level().map(|level| key.repetition = Some(level)),
             Field::Column(Column::BytesRead) => value.count().map(|bytes| sample.bytes = Some(bytes)),
             Field::Start => start(value, factor).map(|start| sample.start = Some(start)),
-            Field::Latency => {
-                sample.latency = value.time(factor).ok();
-                Ok(())
-            }
+            Field::Latency => match value.time(factor) {
+                Ok(latency) => {
+                    sample.latency = Some(latency);
+                    Ok(())
+                }
+                Err(_) if value.is_like_number() => Ok(()),
+                Err(unfit) => Err(unfit),
+            },
             Field::Status => value.count().map(|code| status = Some(code)),
             Field::Ok => value.truth().map(|truth| ok = Some(truth)),
             Field::Column(_) | Field::Throughput => Ok(()),

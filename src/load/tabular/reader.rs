@@ -93,12 +93,23 @@ impl<'r, 'a> RecordReader<'r, 'a> {
         self.take(mapping, place, values)
     }
 
-    /// Takes a request of a series that is known, as a record would have been.
+    /// Takes a request of a series that is known, as a record would have been; returns whether it is out of order, which
+    /// [`RecordReader::out_of_order`] is to be told then.
     #[inline]
-    pub(crate) fn request(&mut self, series: SeriesId, request: RequestTicks) {
+    pub(crate) fn request(&mut self, series: SeriesId, request: RequestTicks) -> bool {
         self.tally.records += 1;
         self.tally.used += 1;
-        self.sink.request(series, request);
+        self.sink.request(series, request)
+    }
+
+    /// Takes that the request at `place` is out of order.
+    pub(crate) fn out_of_order(&mut self, place: &Place) {
+        self.sink.out_of_order(1, Some(place));
+    }
+
+    /// Goes on with another piece of the input, which need not stand behind the one before.
+    pub(crate) fn begin_piece(&mut self) {
+        self.sink.begin_piece();
     }
 
     /// Reports a record that can't be read at all.
@@ -151,7 +162,9 @@ impl<'r, 'a> RecordReader<'r, 'a> {
                 self.report_bad_fields(place, &bad).then(|| {
                     self.tally.used += 1;
                     let series = self.sink.series_at(key, place);
-                    self.sink.request(series, sample.into());
+                    if self.sink.request(series, sample.into()) {
+                        self.out_of_order(place);
+                    }
                     series
                 })
             }

@@ -98,6 +98,19 @@ impl Value<'_> {
         if number.is_finite() { Ok(number) } else { Err(self.unfit(EXPECTED)) }
     }
 
+    /// Whether it is a number, if perhaps one that makes no sense, or a word that programs write for want of one.
+    pub(super) fn is_like_number(&self) -> bool {
+        const WORDS: [&str; 8] = ["n/a", "na", "null", "none", "nil", "-", "--", "inf"];
+        match self {
+            Self::Null | Self::Integer(_) | Self::Float(_) | Self::Seconds(_) => true,
+            Self::Text(text) => {
+                let text = text.trim().to_ascii_lowercase();
+                text.parse::<f64>().is_ok() || text.contains("nan") || WORDS.contains(&text.as_str())
+            }
+            Self::Bool(_) | Self::Moment(_) | Self::Nested(_) => false,
+        }
+    }
+
     /// A number of things.
     ///
     /// # Errors

@@ -5,9 +5,9 @@
 //! with the earliest. Whether a request failed is not in the file. A percentile of 0 is below what a millisecond can
 //! tell and is left empty.
 
-use std::io::BufRead;
 use std::path::Path;
 
+use super::super::lines::Lines;
 use super::super::report::{Lossy, MILLISECONDS, above_zero, hand_over};
 use super::super::rows::{behind_header, fields, whole};
 use super::super::{Format, ReadError, ReadOptions, Sniff, is_marked};
@@ -52,17 +52,11 @@ impl Format for AbGnuplot {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut reader = behind_header(source, HEADER)?;
+        let (reader, start) = behind_header(source, HEADER)?;
+        let mut lines = Lines::new(reader, start);
         let mut latencies = Histogram::new(MILLISECONDS.recip(), Precision::DEFAULT);
         let mut first: Option<u64> = None;
-        let mut line = Vec::new();
-        let mut line_number = 1;
-        loop {
-            line.clear();
-            if reader.read_until(b'\n', &mut line)? == 0 {
-                break;
-            }
-            line_number += 1;
+        while let Some((line, place)) = lines.next()? {
             let content = line.trim_ascii_end();
             if content.is_empty() {
                 continue;
@@ -72,7 +66,7 @@ impl Format for AbGnuplot {
             let Some((seconds, total)) = numbers else {
                 let message = "expected the six fields of ab's header".to_owned();
                 let help = "the line is left out; the file may be cut off here";
-                sink.report(Severity::Error, "broken-line", &Place::Line(line_number), message, Some(help));
+                sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
                 continue;
             };
             latencies.record(total as f64 / MILLISECONDS);

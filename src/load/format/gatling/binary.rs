@@ -73,7 +73,7 @@ impl Format for GatlingBinary {
             }
             let message = format!("the log is not whole, the test may have been aborted: {reason}");
             let help = "the requests before this place are used; run the test again to have it whole";
-            sink.report(Severity::Warning, "truncated", &Place::Whole, message, Some(help));
+            sink.report(Severity::Error, "truncated", &Place::Whole, message, Some(help));
         }
         records.log.finish(sink)
     }

@@ -16,13 +16,14 @@ pub(super) use self::text::GatlingText;
 use super::requests::{Request, Requests};
 use super::{ReadError, notice};
 use crate::load::place::Place;
+use crate::load::samples::Profiles;
 use crate::load::sink::Sink;
-use crate::record::{Precision, Run};
+use crate::record::Run;
 
 /// The requests and users of a log, as they come.
 #[derive(Debug, Default)]
 struct Log {
-    precision: Precision,
+    profiles: Profiles,
     /// The simulation's class, without its package.
     simulation: String,
     requests: IndexMap<String, Requests>,
@@ -40,9 +41,9 @@ struct Users {
 }
 
 impl Log {
-    /// No requests, and histograms as the sink wants them.
+    /// No requests, and profiles as the sink wants them.
     fn new(sink: &Sink<'_>) -> Self {
-        Self { precision: sink.precision(), ..Self::default() }
+        Self { profiles: sink.profiles(), ..Self::default() }
     }
 
     fn simulation(&mut self, class: &str) {
@@ -73,8 +74,10 @@ impl Log {
         }
         match self.requests.get_mut(name) {
             Some(requests) => requests.add(request),
-            None => self.requests.entry(name.to_owned()).or_insert(Requests::new(self.precision)).add(request),
-        }
+            None => {
+                self.requests.entry(name.to_owned()).or_insert_with(|| Requests::new(&mut self.profiles)).add(request)
+            }
+        };
     }
 
     fn finish(self, sink: &mut Sink<'_>) -> Result<(), ReadError> {

@@ -4,14 +4,13 @@
 //! `REQUEST groups name start end OK|KO message`; Gatling 2 and early 3 have columns for the scenario and the user's number
 //! before the groups. So a request is read from its status backwards.
 
-use std::io::BufRead;
-
+use super::super::lines::Lines;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Log, scenario};
 use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
+use crate::load::stream::Position;
 
 /// A log as text.
 pub(in super::super) struct GatlingText;
@@ -42,13 +41,10 @@ impl Format for GatlingText {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = source.into_reader();
+        let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
         let mut log = Log::new(sink);
-        let mut line = Vec::new();
-        let mut number = 0;
-        while 0 < input.read_until(b'\n', &mut line)? {
-            number += 1;
-            let text = String::from_utf8_lossy(&line);
+        while let Some((line, place)) = lines.next()? {
+            let text = String::from_utf8_lossy(line);
             let fields: Vec<&str> = text.trim_end_matches(['\r', '\n']).split('\t').collect();
             match fields.as_slice() {
                 ["RUN", class, ..] => log.simulation(class),
@@ -56,26 +52,30 @@ impl Format for GatlingText {
                     // A scenario may have any name, the state stands behind it.
                     match rest.iter().skip(1).find(|field| matches!(**field, "START" | "END")) {
                         Some(state) => log.user(*state == "START"),
-                        None => report_broken(sink, number, "USER has neither START nor END"),
+                        None => report_broken(sink, place, "USER has neither START nor END"),
                     }
+                }
+                ["REQUEST", ..] if text.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(line).is_err() => {
+                    report_broken(sink, place, "the line is not in UTF-8");
                 }
                 ["REQUEST", rest @ ..] => match Line::of(rest) {
                     Some(line) => {
                         log.request(&scenario(line.groups.split(','), line.name), line.start, line.end, line.ok);
                     }
-                    None => report_broken(sink, number, "REQUEST has no name, times and status"),
+                    None => report_broken(sink, place, "REQUEST has no name, times and status"),
                 },
+                // Every line that Gatling writes has an end.
+                _ if !line.ends_with(b"\n") => report_broken(sink, place, "the line is cut off"),
                 _ => {}
             }
-            line.clear();
         }
         log.finish(sink)
     }
 }
 
-fn report_broken(sink: &mut Sink<'_>, number: u64, message: &str) {
+fn report_broken(sink: &mut Sink<'_>, place: Position, message: &str) {
     let help = "the line is left out; the test may have been aborted";
-    sink.report(Severity::Error, "broken-line", &Place::Line(number), message.to_owned(), Some(help));
+    sink.report(Severity::Error, "broken-line", &place.into(), message.to_owned(), Some(help));
 }
 
 /// A request.

@@ -11,6 +11,7 @@ use super::super::{Format, ReadError, ReadOptions, Sniff, beside, is_marked};
 use super::H2load;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
+use crate::load::stream::Position;
 use crate::record::RequestSample;
 
 /// The log of h2load.
@@ -59,7 +60,7 @@ impl Format for H2loadLog {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        match read_rows(&ROWS, source.into_reader(), 1, sink)?.used {
+        match read_rows(&ROWS, source.into_reader(), Position::BEGIN, sink)?.used {
             0 => Err(ReadError::NoRecord { expected: EXPECTED }),
             _ => Ok(()),
         }

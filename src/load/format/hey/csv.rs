@@ -46,8 +46,8 @@ impl Format for HeyCsv {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let reader = behind_header(source, HEADER)?;
-        let tally = read_rows(&ROWS, reader, 2, sink)?;
+        let (reader, start) = behind_header(source, HEADER)?;
+        let tally = read_rows(&ROWS, reader, start, sink)?;
         if tally.used == 0 {
             hand_over(Run { success_count: Some(0), ..Run::default() }, &Place::Whole, sink);
         }

@@ -8,7 +8,7 @@ use std::io::BufRead;
 
 use csv::ByteRecord;
 
-use super::super::delimited;
+use super::super::delimited::{self, Rows};
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::time::stamp;
 use super::{Log, Sample, whole};
@@ -16,6 +16,7 @@ use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
+use crate::load::stream::Position;
 
 /// A result log in CSV.
 pub(in super::super) struct JmeterCsv;
@@ -59,24 +60,24 @@ impl Format for JmeterCsv {
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         const EXPECTED: &str = "a header with timeStamp, elapsed and label, and a line for each sample";
         let mut input = source.into_reader();
-        delimited::skip_byte_order_mark(&mut input)?;
+        let start = Position { line: 1, byte: delimited::skip_byte_order_mark(&mut input)? };
         let line = input.fill_buf()?.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let layout = Layout::of(line).ok_or(ReadError::NoRecord { expected: EXPECTED })?;
 
-        let mut lines = delimited::reader(layout.delimiter, input);
-        let mut line = ByteRecord::new();
+        // Sample variables may follow.
+        let mut rows = Rows::new(input, layout.delimiter, layout.columns..=usize::MAX, start);
         let mut log = Log::new(sink);
         let mut is_zone_told = false;
-        while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
-            if layout.is_header(&line) || line.iter().all(|field| field.trim_ascii().is_empty()) {
+        while let Some((line, place)) = rows.next()? {
+            if layout.is_header(line) || line.iter().all(|field| field.trim_ascii().is_empty()) {
                 continue;
             }
-            match layout.sample(&line) {
+            match layout.sample(line) {
                 Ok(sample) => {
-                    let has_text_date = whole(layout.field(&line, layout.time_stamp)).is_none();
+                    let has_text_date = whole(layout.field(line, layout.time_stamp)).is_none();
                     if has_text_date && !is_zone_told {
                         is_zone_told = true;
-                        report_zone(sink, &delimited::place(&line));
+                        report_zone(sink, &place.into());
                     }
                     log.add(&sample);
                 }
@@ -84,7 +85,7 @@ impl Format for JmeterCsv {
                     sink.report(
                         Severity::Error,
                         "broken-row",
-                        &delimited::place(&line),
+                        &place.into(),
                         message,
                         Some("the row is left out; mend it"),
                     );
@@ -192,21 +193,33 @@ impl Layout {
         }
         let start = self.field(line, self.time_stamp);
         let elapsed = self.field(line, self.elapsed);
-        let number = |column| whole(self.optional(line, column));
         let unfit = |what: &str, text: &[u8]| format!("expected {what}, found {:?}", String::from_utf8_lossy(text));
+        let number = |column, what: &str| match self.optional(line, column).trim_ascii() {
+            b"" => Ok(None),
+            text => whole(text).map(Some).ok_or_else(|| unfit(what, text)),
+        };
+        let success = self.success.map(|column| self.field(line, column).trim_ascii());
+        let success = match success {
+            None => true,
+            Some(text) if text.eq_ignore_ascii_case(b"true") => true,
+            Some(text) if text.eq_ignore_ascii_case(b"false") => false,
+            Some(text) => return Err(unfit("true or false", text)),
+        };
+        let label = self.field(line, self.label);
+        if std::str::from_utf8(label).is_err() {
+            return Err("the label is not in UTF-8".to_owned());
+        }
         Ok(Sample {
             start: Some(stamp(start).ok_or_else(|| unfit("a time stamp", start))?),
             elapsed: Some(whole(elapsed).ok_or_else(|| unfit("whole milliseconds", elapsed))?),
-            label: self.field(line, self.label),
+            label,
             code: self.optional(line, self.code),
             message: self.optional(line, self.message),
-            success: self
-                .success
-                .is_none_or(|column| self.field(line, column).trim_ascii().eq_ignore_ascii_case(b"true")),
-            bytes: number(self.bytes),
-            threads: number(self.threads).and_then(|threads| u32::try_from(threads).ok()),
-            samples: number(self.samples).unwrap_or(1),
-            errors: number(self.errors).unwrap_or(0),
+            success,
+            bytes: number(self.bytes, "a number of bytes")?,
+            threads: number(self.threads, "a number of threads")?.and_then(|threads| u32::try_from(threads).ok()),
+            samples: number(self.samples, "a number of samples")?.unwrap_or(1),
+            errors: number(self.errors, "a number of errors")?.unwrap_or(0),
         })
     }
 }

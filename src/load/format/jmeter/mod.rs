@@ -23,8 +23,9 @@ use super::notice;
 use super::requests::{Request, Requests, is_failure_status};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
+use crate::load::samples::Profiles;
 use crate::load::sink::Sink;
-use crate::record::{Column, Latency, Precision, Run};
+use crate::record::{Column, Latency, Run};
 
 /// One sample of a log, as it is written.
 #[derive(Debug, Default)]
@@ -53,7 +54,7 @@ impl Sample<'_> {
 /// The samples of a log, by label.
 #[derive(Debug, Default)]
 struct Log {
-    precision: Precision,
+    profiles: Profiles,
     requests: IndexMap<Vec<u8>, Series>,
     transactions: IndexMap<Vec<u8>, Series>,
     threads: Threads,
@@ -86,9 +87,9 @@ struct Sums {
 }
 
 impl Log {
-    /// No samples, and histograms as the sink wants them.
+    /// No samples, and profiles as the sink wants them.
     fn new(sink: &Sink<'_>) -> Self {
-        Self { precision: sink.precision(), ..Self::default() }
+        Self { profiles: sink.profiles(), ..Self::default() }
     }
 
     fn add(&mut self, sample: &Sample<'_>) {
@@ -96,7 +97,7 @@ impl Log {
         let labels = if sample.is_transaction() { &mut self.transactions } else { &mut self.requests };
         match labels.get_mut(sample.label) {
             Some(series) => series.add(sample),
-            None => labels.entry(sample.label.to_vec()).or_insert_with(|| Series::new(self.precision)).add(sample),
+            None => labels.entry(sample.label.to_vec()).or_insert_with(|| Series::new(&mut self.profiles)).add(sample),
         }
     }
 
@@ -163,8 +164,8 @@ impl Threads {
 }
 
 impl Series {
-    fn new(precision: Precision) -> Self {
-        Self { requests: Requests::new(precision), sums: Sums::default() }
+    fn new(profiles: &mut Profiles) -> Self {
+        Self { requests: Requests::new(profiles), sums: Sums::default() }
     }
 
     fn add(&mut self, sample: &Sample<'_>) {

@@ -5,7 +5,7 @@
 //! another is a redirect or an embedded resource, which the outer one holds already, unless the outer one is a transaction.
 
 use std::borrow::Cow;
-use std::io::BufRead;
+use std::io::{self, BufRead, Read};
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
@@ -15,9 +15,9 @@ use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::time::stamp;
 use super::{Log, Sample, whole};
 use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
+use crate::load::stream::Position;
 
 /// A result log in XML.
 pub(in super::super) struct JmeterXml;
@@ -50,14 +50,14 @@ impl Format for JmeterXml {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut log = Log::new(sink);
-        let end = read_samples(source.into_reader(), &mut log)?;
+        let end = read_samples(source.into_reader(), &mut log, sink)?;
         if log.is_empty() {
             return Err(ReadError::NoRecord { expected: "an httpSample or sample in testResults" });
         }
-        if let End::Broken(reason) = end {
+        if let End::Broken(reason, place) = end {
             let message = format!("the log is not whole, the test may have been aborted: {reason}");
             let help = "the samples before this place are used; run the test again to have it whole";
-            sink.report(Severity::Warning, "truncated", &Place::Whole, message, Some(help));
+            sink.report(Severity::Error, "truncated", &place.into(), message, Some(help));
         }
         log.finish(sink, |label| {
             let label = String::from_utf8_lossy(label);
@@ -70,38 +70,75 @@ impl Format for JmeterXml {
 /// How a log ends.
 enum End {
     Whole,
-    Broken(String),
+    /// Why it is not whole, and where that was seen.
+    Broken(String, Position),
 }
 
-fn read_samples(input: impl BufRead, log: &mut Log) -> Result<End, ReadError> {
-    let mut reader = Reader::from_reader(input);
+/// Counts what is read.
+struct Counted<R> {
+    input: R,
+    next: Position,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.next.pass(buffer.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.input.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        // What is used up is in the buffer, so that it can't fail.
+        if let Some(used) = self.input.fill_buf().ok().and_then(|buffer| buffer.get(..amount)) {
+            self.next.pass(used);
+        }
+        self.input.consume(amount);
+    }
+}
+
+fn read_samples(input: impl BufRead, log: &mut Log, sink: &mut Sink<'_>) -> Result<End, ReadError> {
+    let mut reader = Reader::from_reader(Counted { input, next: Position::BEGIN });
     let mut buffer = Vec::new();
     // For each sample that is open, whether those inside it are samples of their own.
     let mut open: Vec<bool> = Vec::new();
     let mut is_in_results = false;
     loop {
         buffer.clear();
+        let place = reader.get_ref().next;
+        let mut take = |element: &BytesStart<'_>, counts: bool| {
+            take(element, counts, log).unwrap_or_else(|message| {
+                let help = "the sample is left out; mend it";
+                sink.report(Severity::Error, "broken-sample", &place.into(), message, Some(help));
+                false
+            })
+        };
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Start(element)) if is_sample(element.name().as_ref()) => {
                 let counts = open.last().copied().unwrap_or(true);
-                open.push(take(&element, counts, log));
+                open.push(take(&element, counts));
             }
             Ok(Event::Empty(element)) if is_sample(element.name().as_ref()) => {
                 let counts = open.last().copied().unwrap_or(true);
-                take(&element, counts, log);
+                take(&element, counts);
             }
             Ok(Event::End(element)) if is_sample(element.name().as_ref()) => {
                 open.pop();
             }
             Ok(Event::Start(element)) if element.name().as_ref() == b"testResults" => is_in_results = true,
             Ok(Event::End(element)) if element.name().as_ref() == b"testResults" => is_in_results = false,
-            Ok(Event::Eof) if is_in_results => return Ok(End::Broken("testResults is not closed".to_owned())),
+            Ok(Event::Eof) if is_in_results => return Ok(End::Broken("testResults is not closed".to_owned(), place)),
             Ok(Event::Eof) => return Ok(End::Whole),
             Ok(_) => {}
             Err(quick_xml::Error::Io(error)) => {
                 return Err(ReadError::Io(std::io::Error::new(error.kind(), error.to_string())));
             }
-            Err(error) => return Ok(End::Broken(format!("{error}, at byte {}", reader.error_position()))),
+            Err(error) => return Ok(End::Broken(error.to_string(), place)),
         }
     }
 }
@@ -111,29 +148,38 @@ fn is_sample(name: &[u8]) -> bool {
 }
 
 /// Adds a sample if it counts, and returns whether those inside it are samples of their own: in a transaction.
-fn take(element: &BytesStart<'_>, counts: bool, log: &mut Log) -> bool {
+///
+/// # Errors
+///
+/// What is wrong with it.
+fn take(element: &BytesStart<'_>, counts: bool, log: &mut Log) -> Result<bool, String> {
+    let unfit = |what: &str, text: &[u8]| format!("expected {what}, found {:?}", String::from_utf8_lossy(text));
+    let number = |text: &[u8], what: &str| whole(text).ok_or_else(|| unfit(what, text));
     let (mut label, mut code, mut message) = (Cow::default(), Cow::default(), Cow::default());
     let mut sample = Sample { success: true, samples: 1, ..Sample::default() };
     // Attributes can't repeat in what JMeter writes, and looking for that takes longer than all else.
     for attribute in element.attributes().with_checks(false).flatten() {
         let value = attribute.value;
         match attribute.key.into_inner() {
-            b"ts" => sample.start = stamp(&value),
-            b"t" => sample.elapsed = whole(&value),
+            b"ts" => sample.start = Some(stamp(&value).ok_or_else(|| unfit("a time stamp", &value))?),
+            b"t" => sample.elapsed = Some(number(&value, "whole milliseconds")?),
             b"lb" => label = value,
             b"rc" => code = value,
             b"rm" => message = value,
             b"s" => sample.success = value.as_ref() != b"false",
-            b"by" => sample.bytes = whole(&value),
-            b"na" => sample.threads = whole(&value).and_then(|threads| u32::try_from(threads).ok()),
-            b"sc" => sample.samples = whole(&value).unwrap_or(1),
-            b"ec" => sample.errors = whole(&value).unwrap_or(0),
+            b"by" => sample.bytes = Some(number(&value, "a number of bytes")?),
+            b"na" => sample.threads = u32::try_from(number(&value, "a number of threads")?).ok(),
+            b"sc" => sample.samples = number(&value, "a number of samples")?,
+            b"ec" => sample.errors = number(&value, "a number of errors")?,
             _ => {}
         }
+    }
+    if std::str::from_utf8(&label).is_err() {
+        return Err("the label is not in UTF-8".to_owned());
     }
     let sample = Sample { label: &label, code: &code, message: &message, ..sample };
     if counts {
         log.add(&sample);
     }
-    counts && sample.is_transaction()
+    Ok(counts && sample.is_transaction())
 }

@@ -4,15 +4,18 @@
 //! are on, so they are found by name. `timestamp` is in whole seconds unless `K6_CSV_TIME_FORMAT` says otherwise, and is
 //! the end of a request.
 
+use std::io::BufRead;
+
 use csv::ByteRecord;
 use jiff::Timestamp;
 
-use super::super::delimited;
+use super::super::delimited::{self, Rows};
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::steps::{Point, Steps};
 use crate::load::diagnostic::Severity;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
+use crate::load::stream::Position;
 
 /// Points in CSV.
 pub(in super::super) struct K6Csv;
@@ -42,18 +45,24 @@ impl Format for K6Csv {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         let mut input = source.into_reader();
-        delimited::skip_byte_order_mark(&mut input)?;
-        let mut lines = delimited::reader(b',', input);
-        let mut line = ByteRecord::new();
-        lines.read_byte_record(&mut line).map_err(delimited::read_error)?;
-        let columns = Columns::of(&line).ok_or(ReadError::NoRecord { expected: BEGINNING })?;
+        let mut start = Position { line: 1, byte: delimited::skip_byte_order_mark(&mut input)? };
+        let mut header = Vec::new();
+        input.read_until(b'\n', &mut header)?;
+        start.pass(&header);
+        let mut names = ByteRecord::new();
+        delimited::split(b',', &header, &mut names);
+        let columns = Columns::of(&names).ok_or(ReadError::NoRecord { expected: BEGINNING })?;
 
         let mut steps = Steps::new(sink);
-        while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
-            let taken = match columns.text(&line, Some(0)) {
-                b"http_req_duration" => columns.point(&line).map(|point| steps.request(&point)),
+        let mut rows = Rows::new(input, b',', columns.count..=usize::MAX, start);
+        while let Some((line, place)) = rows.next()? {
+            let taken = match columns.text(line, Some(0)) {
+                _ if line.len() < columns.count => {
+                    Err(format!("expected {} fields, found {}", columns.count, line.len()))
+                }
+                b"http_req_duration" => columns.point(line).map(|point| steps.request(&point)),
                 b"vus" => {
-                    if let Some(users) = number(columns.text(&line, Some(columns.value))) {
+                    if let Some(users) = number(columns.text(line, Some(columns.value))) {
                         // Conversion saturates, and a number of users is a small one.
                         steps.users(users as u32, sink);
                     }
@@ -65,7 +74,7 @@ impl Format for K6Csv {
                 sink.report(
                     Severity::Error,
                     "broken-line",
-                    &delimited::place(&line),
+                    &place.into(),
                     message,
                     Some("the line is left out; mend it"),
                 );
@@ -104,17 +113,21 @@ impl Columns {
     }
 
     fn point<'r>(&self, line: &'r ByteRecord) -> Result<Point<'r>, String> {
-        if line.len() < self.count {
-            return Err(format!("expected {} fields, found {}", self.count, line.len()));
-        }
         let time = self.text(line, Some(self.time));
         let end = microseconds(time).ok_or_else(|| {
             format!("expected a date or a time since 1970, found {:?}", String::from_utf8_lossy(time))
         })?;
+        let value = self.text(line, Some(self.value));
+        let milliseconds = number(value)
+            .ok_or_else(|| format!("expected milliseconds, found {:?}", String::from_utf8_lossy(value)))?;
+        let scenario = self.text(line, self.scenario);
+        if std::str::from_utf8(scenario).is_err() {
+            return Err("the scenario is not in UTF-8".to_owned());
+        }
         Ok(Point {
             end,
-            milliseconds: number(self.text(line, Some(self.value))),
-            scenario: self.text(line, self.scenario),
+            milliseconds: Some(milliseconds),
+            scenario,
             status: self.text(line, self.status),
             is_expected: self.text(line, self.expected) != b"false",
         })

@@ -4,18 +4,17 @@
 //! `http_req_duration` has all that is needed here: its `time` is the end of the request, its `value` is in ms. The order
 //! of the keys differs by version, so the metric of a line is looked for at its beginning and at its end.
 
-use std::io::BufRead;
-
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::json_text::read_error;
+use super::super::lines::Lines;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::steps::{Point, Steps};
 use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
+use crate::load::stream::Position;
 
 /// Points, one JSON object a line.
 pub(in super::super) struct K6Json;
@@ -71,23 +70,19 @@ impl Format for K6Json {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = source.into_reader();
+        let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
         let mut steps = Steps::new(sink);
-        let mut line = Vec::new();
-        let mut number = 0;
-        while 0 < input.read_until(b'\n', &mut line)? {
-            number += 1;
+        while let Some((line, place)) = lines.next()? {
             let text = line.trim_ascii();
             if is_wanted(text) {
                 let taken = serde_json::from_slice(text)
-                    .map_err(|error| read_error(&error, number - 1).to_string())
+                    .map_err(|error| read_error(&error, place.line - 1).to_string())
                     .and_then(|line| take(&line, &mut steps, sink));
                 if let Err(message) = taken {
                     let help = "the line is left out; mend it";
-                    sink.report(Severity::Error, "broken-line", &Place::Line(number), message, Some(help));
+                    sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
                 }
             }
-            line.clear();
         }
         steps.finish(sink)
     }
@@ -101,8 +96,11 @@ fn is_wanted(line: &[u8]) -> bool {
     }
 }
 
-/// The metric of a line, without parsing it.
+/// The metric of a line, without parsing it; `None` where the line is cut off or of an unknown shape.
 fn metric(line: &[u8]) -> Option<&[u8]> {
+    if !line.ends_with(b"}") {
+        return None;
+    }
     if let Some(rest) = line.strip_prefix(b"{\"metric\":\"") {
         return rest.split(|&byte| byte == b'"').next();
     }
@@ -150,7 +148,9 @@ mod tests {
             (r#"{"type":"Point","data":{"time":"","value":1,"tags":null},"metric":"http_reqs"}"#, Some("http_reqs")),
             (r#"{"type":"Point", "data":{}, "metric": "http_reqs"}"#, None),
             ("", None),
-            ("{\"metric\":\"", Some("")),
+            ("{\"metric\":\"", None),
+            ("{\"metric\":\"vus\",\"type\":\"Po", None),
+            ("{\"metric\":\"}", Some("}")),
             ("\"}", None),
         ];
         for (line, expected) in table {

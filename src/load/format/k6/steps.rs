@@ -10,8 +10,9 @@ use indexmap::{IndexMap, IndexSet};
 use super::super::requests::{Request, Requests, is_failure_status};
 use super::super::{ReadError, notice};
 use crate::load::place::Place;
+use crate::load::samples::Profiles;
 use crate::load::sink::Sink;
-use crate::record::{Column, Precision, Run};
+use crate::record::{Column, Run};
 
 /// The share of all requests from which on a single step stands for the whole run.
 const NEARLY_ALL: f64 = 0.9;
@@ -39,7 +40,7 @@ pub(super) struct Point<'a> {
 /// The requests of a run as they come.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
-    precision: Precision,
+    profiles: Profiles,
     scenarios: IndexSet<Vec<u8>>,
     whole: Step,
     current: Step,
@@ -88,9 +89,9 @@ struct Done {
 }
 
 impl Steps {
-    /// No requests, and histograms as the sink wants them.
+    /// No requests, and profiles as the sink wants them.
     pub(super) fn new(sink: &Sink<'_>) -> Self {
-        Self { precision: sink.precision(), ..Self::default() }
+        Self { profiles: sink.profiles(), ..Self::default() }
     }
 
     /// Takes a request.
@@ -106,7 +107,7 @@ impl Steps {
             latency: point.milliseconds.map(|milliseconds| milliseconds / 1e3),
             ok: point.is_expected && !is_failure_status(point.status),
         };
-        self.whole.add(&ended, self.precision);
+        self.whole.add(&ended, &mut self.profiles);
         // Before the first point, no level is known to which it might belong.
         if self.users.is_some() && self.waiting.len() < MOST_WAITING {
             self.waiting.push(ended);
@@ -118,7 +119,7 @@ impl Steps {
         self.maximum = self.maximum.max(users);
         if self.users == Some(users) {
             for ended in self.waiting.drain(..) {
-                self.current.add(&ended, self.precision);
+                self.current.add(&ended, &mut self.profiles);
             }
             return;
         }
@@ -172,8 +173,8 @@ impl Steps {
 }
 
 impl Step {
-    fn add(&mut self, ended: &Ended, precision: Precision) {
-        self.series.entry(ended.scenario).or_insert_with(|| Series::new(precision)).add(ended);
+    fn add(&mut self, ended: &Ended, profiles: &mut Profiles) {
+        self.series.entry(ended.scenario).or_insert_with(|| Series::new(profiles)).add(ended);
     }
 
     fn requests(&self) -> u64 {
@@ -198,18 +199,19 @@ impl Step {
 }
 
 impl Series {
-    fn new(precision: Precision) -> Self {
-        Self { requests: Requests::new(precision), first_end: None, last_end: None }
+    fn new(profiles: &mut Profiles) -> Self {
+        Self { requests: Requests::new(profiles), first_end: None, last_end: None }
     }
 
     fn add(&mut self, ended: &Ended) {
         let Ended { end, latency, ok, .. } = *ended;
-        self.first_end = Some(self.first_end.map_or(end, |first| first.min(end)));
-        self.last_end = Some(self.last_end.map_or(end, |last| last.max(end)));
         // A latency that makes no sense is no reason to move the start.
         let length = latency.filter(|latency| latency.is_finite() && 0.0 <= *latency).unwrap_or(0.0);
         let start = Some(end.saturating_sub((length * 1e6).round() as i64));
-        self.requests.add(Request { start, latency, ok, bytes: None });
+        if self.requests.add(Request { start, latency, ok, bytes: None }) {
+            self.first_end = Some(self.first_end.map_or(end, |first| first.min(end)));
+            self.last_end = Some(self.last_end.map_or(end, |last| last.max(end)));
+        }
     }
 
     fn into_run(self, has_fractions: bool, sink: &mut Sink<'_>) -> Option<Run> {

@@ -51,7 +51,8 @@ impl Format for OhaCsv {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let tally = read_rows(&ROWS, behind_header(source, HEADER)?, 2, sink)?;
+        let (reader, start) = behind_header(source, HEADER)?;
+        let tally = read_rows(&ROWS, reader, start, sink)?;
         if tally.used == 0 {
             hand_over(Run { success_count: Some(0), ..Run::default() }, &Place::Whole, sink);
         }

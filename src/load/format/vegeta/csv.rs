@@ -3,13 +3,14 @@
 
 use csv::ByteRecord;
 
-use super::super::delimited;
+use super::super::delimited::{self, Rows};
 use super::super::requests::Request;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Attacks, is_success};
 use crate::load::diagnostic::Severity;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
+use crate::load::stream::Position;
 
 /// Results, one a line.
 pub(in super::super) struct VegetaCsv;
@@ -48,18 +49,17 @@ impl Format for VegetaCsv {
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
         const ATTACK: usize = 7;
-        let mut lines = delimited::reader(b',', source.into_reader());
-        let mut line = ByteRecord::new();
+        let mut rows = Rows::new(source.into_bytes(), b',', 6..=12, Position::BEGIN);
         let mut attacks = Attacks::new(sink);
-        while lines.read_byte_record(&mut line).map_err(delimited::read_error)? {
-            match request(&line) {
+        while let Some((line, place)) = rows.next()? {
+            match request(line) {
                 Some(request) => {
                     attacks.add(&String::from_utf8_lossy(line.get(ATTACK).unwrap_or_default()), request);
                 }
                 None => {
                     let message = "expected nanoseconds since 1970, a status, a latency and bytes".to_owned();
                     let help = "the line is left out; mend it";
-                    sink.report(Severity::Error, "broken-line", &delimited::place(&line), message, Some(help));
+                    sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
                 }
             }
         }

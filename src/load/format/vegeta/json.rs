@@ -1,19 +1,19 @@
 //! `vegeta encode`: one result a line, <https://github.com/tsenart/vegeta/blob/master/lib/results.go>.
 
 use std::borrow::Cow;
-use std::io::BufRead;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::json_text::read_error;
+use super::super::lines::Lines;
 use super::super::requests::Request;
 use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Attacks, is_success};
 use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
+use crate::load::stream::Position;
 
 /// Results, one JSON object a line.
 pub(in super::super) struct VegetaJson;
@@ -57,23 +57,19 @@ impl Format for VegetaJson {
     }
 
     fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = source.into_reader();
+        let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
         let mut attacks = Attacks::new(sink);
-        let mut line = Vec::new();
-        let mut number = 0;
-        while 0 < input.read_until(b'\n', &mut line)? {
-            number += 1;
+        while let Some((line, place)) = lines.next()? {
             let text = line.trim_ascii();
             if !text.is_empty() {
                 let taken = serde_json::from_slice(text)
-                    .map_err(|error| read_error(&error, number - 1).to_string())
+                    .map_err(|error| read_error(&error, place.line - 1).to_string())
                     .and_then(|line| take(&line, &mut attacks));
                 if let Err(message) = taken {
                     let help = "the line is left out; mend it";
-                    sink.report(Severity::Error, "broken-line", &Place::Line(number), message, Some(help));
+                    sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
                 }
             }
-            line.clear();
         }
         attacks.finish(sink)
     }

@@ -23,8 +23,9 @@ pub(super) use self::text::VegetaText;
 use super::ReadError;
 use super::requests::{Request, Requests};
 use crate::load::place::Place;
+use crate::load::samples::Profiles;
 use crate::load::sink::Sink;
-use crate::record::{Precision, Run};
+use crate::record::Run;
 
 /// Whether a status counts as a success.
 fn is_success(code: u64) -> bool {
@@ -34,21 +35,23 @@ fn is_success(code: u64) -> bool {
 /// Requests by the name of their attack.
 #[derive(Debug)]
 struct Attacks {
-    precision: Precision,
+    profiles: Profiles,
     requests: IndexMap<String, Requests>,
 }
 
 impl Attacks {
-    /// No results, and histograms as the sink wants them.
+    /// No results, and profiles as the sink wants them.
     fn new(sink: &Sink<'_>) -> Self {
-        Self { precision: sink.precision(), requests: IndexMap::new() }
+        Self { profiles: sink.profiles(), requests: IndexMap::new() }
     }
 
     fn add(&mut self, attack: &str, request: Request) {
         match self.requests.get_mut(attack) {
             Some(requests) => requests.add(request),
-            None => self.requests.entry(attack.to_owned()).or_insert(Requests::new(self.precision)).add(request),
-        }
+            None => {
+                self.requests.entry(attack.to_owned()).or_insert_with(|| Requests::new(&mut self.profiles)).add(request)
+            }
+        };
     }
 
     fn finish(self, sink: &mut Sink<'_>) -> Result<(), ReadError> {
