@@ -132,7 +132,10 @@ mod tests {
             }
         };
         let harvest = sink.finish();
-        (harvest.runs, harvest.diagnostics.finish(), result.map_err(|error| error.to_string()))
+        let mut told = harvest.diagnostics.finish();
+        // Order is looked at within a piece and not across its ends.
+        told.retain(|told| told.code != "out-of-order");
+        (harvest.runs, told, result.map_err(|error| error.to_string()))
     }
 
     /// Lines of requests that are mostly alike, and some that are not, or are broken.
