@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, Profile};
+use super::{Column, Profile, ToolHistogram};
 
 /// One measured execution at one concurrency: one row of the run table.
 ///
@@ -44,6 +44,8 @@ pub struct Run {
     pub derived: Vec<Column>,
     /// Its requests, where it was put together from them. No column of the run table: a run that comes from there has none.
     pub profile: Option<Arc<Profile>>,
+    /// The histogram of its latencies, where the tool kept one; no column of the run table either.
+    pub tool_histogram: Option<Arc<ToolHistogram>>,
 }
 
 /// A summary of the latencies of one run, s.
@@ -109,6 +111,7 @@ impl Run {
         self.total_time = None;
         self.avg_time_per_request = None;
         self.latency = Latency::default();
+        self.tool_histogram = None;
         self.derived
             .retain(|column| matches!(column, Column::SuccessCount | Column::ErrorCount | Column::RequestsCount));
     }

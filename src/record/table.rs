@@ -177,6 +177,7 @@ mod tests {
             source: "results.json#/0".into(),
             derived: vec![Column::RequestsCount, Column::LatencyMean],
             profile: None,
+            tool_histogram: None,
         };
         let bare = Run { framework: "框架".into(), ..Run::default() };
         let runs = vec![full, bare];
