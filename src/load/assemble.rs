@@ -154,6 +154,7 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
         }
     }
     run.profile = run.profile.take().or_else(|| other.profile.take());
+    run.tool_histogram = run.tool_histogram.take().or_else(|| other.tool_histogram.take());
     Joined::Completed
 }
 

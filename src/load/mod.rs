@@ -42,7 +42,7 @@ pub use sink::{Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 
-use crate::record::{Precision, Profile, Run, RunTable, TableError};
+use crate::record::{Precision, Profile, Run, RunTable, TableError, ToolHistogram};
 use assemble::{InputRuns, assemble};
 use duplicates::Contents;
 use input::Found;
@@ -79,6 +79,8 @@ pub struct Loaded {
     pub runs: RunTable,
     /// For each row of `runs` its requests, where it was put together from them: latencies, and how they lie in time.
     pub profiles: Vec<Option<Arc<Profile>>>,
+    /// For each row of `runs` the histogram that its tool kept, where it kept one.
+    pub tool_histograms: Vec<Option<Arc<ToolHistogram>>>,
     /// The files that runs came from.
     pub inputs: Vec<InputSummary>,
     /// What was met on the way.
@@ -204,7 +206,8 @@ fn finish(
     }
     let runs = filter(runs, options)?;
     let profiles = runs.iter().map(|run| run.profile.clone()).collect();
-    Ok(Loaded { runs: RunTable::from_runs(runs)?, profiles, inputs: summaries, diagnostics })
+    let tool_histograms = runs.iter().map(|run| run.tool_histogram.clone()).collect();
+    Ok(Loaded { runs: RunTable::from_runs(runs)?, profiles, tool_histograms, inputs: summaries, diagnostics })
 }
 
 /// Whether a file of a folder only goes with the results that are read from the file beside it.
