@@ -47,6 +47,7 @@ use assemble::{InputRuns, assemble};
 use duplicates::Contents;
 use input::Found;
 use progress::Bytes;
+use saved::Saved;
 use sidecar::Sidecars;
 
 /// How inputs are to be read.
@@ -130,7 +131,7 @@ pub enum LoadError {
     Table(#[from] TableError),
 }
 
-/// Reads all inputs. `progress` is told the number of files that are done, and that of all, before each file.
+/// Reads all inputs; what [`save`] wrote, too, as [`load_saved`] does. `progress` is told the number of files that are done, and that of all, before each file.
 ///
 /// # Errors
 ///
@@ -145,6 +146,7 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     let mut guesses = Vec::new();
     let mut sidecars = Sidecars::default();
     let mut contents = Contents::default();
+    let mut saved = Saved::default();
     let mut bytes = Bytes::of(&found, options);
     for (done, file) in found.iter().enumerate() {
         progress(done, found.len());
@@ -159,6 +161,14 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
                 continue;
             }
         };
+        if plan.format.is_none() && file.path.as_deref().is_some_and(saved::is_saved) {
+            match saved.read(file) {
+                Ok(own) => runs.push(own),
+                Err(diagnostic) => diagnostics.push(*diagnostic),
+            }
+            summaries.append(&mut saved.inputs);
+            continue;
+        }
         let Some((format, mut harvest)) = read_file(file, &plan, options, &mut contents, &mut diagnostics) else {
             continue;
         };
@@ -183,7 +193,7 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     diagnostics_of_guesses(&guesses).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     progress(found.len(), found.len());
 
-    finish(inputs, runs, summaries, diagnostics, options)
+    Ok(saved.told_before(finish(inputs, runs, summaries, diagnostics, options)?))
 }
 
 /// Puts the runs of all inputs together.

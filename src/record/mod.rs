@@ -16,7 +16,7 @@ mod timeline;
 mod tool_histogram;
 
 pub use column::Column;
-pub use histogram::{Bucket, Histogram};
+pub use histogram::{Bucket, Histogram, Moments};
 pub use metric::{Direction, Metric};
 pub use precision::{Precision, PrecisionError};
 pub use profile::Profile;

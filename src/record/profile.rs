@@ -1,13 +1,12 @@
 //! What is kept of the requests of a run: everything that adds up over any split of them, in memory that does not grow.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Histogram, Precision, RequestTicks, Span, Timeline};
 
 /// The requests of one run, added up.
 ///
-/// Two profiles of the same precision merge exactly, in any order and over any split of the requests.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+/// Two profiles merge exactly, in any order and over any split of the requests; where their precisions differ, at the
+/// coarser one.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Profile {
     /// All requests.
     pub requests: u64,
@@ -52,7 +51,7 @@ impl Profile {
         }
     }
 
-    /// Adds all requests of another profile. Returns `false`, and adds nothing, where the precisions differ.
+    /// Adds all requests of another profile. Returns `false`, and adds nothing, where the ticks differ.
     pub fn merge(&mut self, other: &Self) -> bool {
         if !self.latencies.merge(&other.latencies) {
             return false;
@@ -96,15 +95,6 @@ mod tests {
         let mut profile = Profile::new(precision);
         requests.iter().for_each(|request| profile.add(*request));
         profile
-    }
-
-    #[test]
-    fn different_precisions_do_not_merge() {
-        let mut profile = Profile::default();
-        let request = RequestTicks { start: Some(5), latency: Some(7), ok: true, bytes: None };
-        profile.add(request);
-        assert!(!profile.merge(&of(&[request], Precision::EXACT)));
-        assert_eq!(profile.requests, 1);
     }
 
     proptest! {
