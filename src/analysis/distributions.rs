@@ -1,12 +1,14 @@
-//! How the latencies of a cell are distributed: from its requests where there are any, else from what its tool reported.
+//! How the latencies of a cell are distributed: from its requests where there are any, else from the histogram that its
+//! tool kept and the percentiles that it reported, else from these alone.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::{Histogram, Latency, Profile, Run};
+use crate::record::{Column, Histogram, Latency, Profile, Resolution, Run, ToolHistogram};
 
 /// The latencies of all runs of one framework, scenario and concurrency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,10 +19,14 @@ pub struct Distribution {
     pub scenario: String,
     /// Requests in flight at once; null where it is not known.
     pub concurrency: Option<u32>,
-    /// How many latencies there are, of successful requests; null where a tool only reported percentiles.
+    /// How many latencies there are: of successful requests, or all that a tool has in its histogram; null where it only
+    /// reported percentiles.
     pub count: Option<u64>,
+    /// How exactly they are known, and from what.
+    pub resolution: Resolution,
     /// Ascending in `p`: from all requests, in steps that halve with the distance to 1 and end with the largest latency;
-    /// or the few that the tool reported, and where there are several runs, the lower median of each.
+    /// or the ends of the buckets of a tool's histogram, with the percentiles that it reported between them; or these alone.
+    /// Of a reported percentile that several runs have it is the lower median, beside a histogram only where that allows it.
     pub quantiles: Vec<Quantile>,
 }
 
@@ -31,28 +37,41 @@ pub struct Quantile {
     pub p: f64,
     /// The latency, s.
     pub latency: f64,
+    /// The least that it can be, s, where it is the end of a bucket of a tool's histogram; null where it is not.
+    pub at_least: Option<f64>,
+}
+
+impl Quantile {
+    fn new(p: f64, latency: f64) -> Self {
+        Self { p, latency, at_least: None }
+    }
 }
 
 /// The distributions of all cells that have one, by framework, scenario and concurrency as the runs bring them, levels
 /// ascending.
-pub(super) fn distributions(runs: &[Run], profiles: &[Option<Arc<Profile>>]) -> Vec<Distribution> {
+pub(super) fn distributions(
+    runs: &[Run],
+    profiles: &[Option<Arc<Profile>>],
+    tool_histograms: &[Option<Arc<ToolHistogram>>],
+) -> Vec<Distribution> {
     let mut series: IndexMap<(&str, &str), IndexMap<Option<u32>, Parts<'_>>> = IndexMap::new();
-    for (run, profile) in runs.iter().zip(profiles.iter().map(Some).chain(std::iter::repeat(None))) {
+    for (index, run) in runs.iter().enumerate() {
         let levels = series.entry((&run.framework, &run.scenario)).or_default();
         let parts = levels.entry(run.concurrency).or_default();
-        match profile.and_then(Option::as_ref).filter(|profile| !profile.latencies.is_empty()) {
+        let profile = profiles.get(index).and_then(Option::as_ref);
+        match profile.filter(|profile| !profile.latencies.is_empty()) {
             Some(profile) => parts.histograms.push(&profile.latencies),
-            None => parts.reported.push(&run.latency),
+            None => parts.reported.push((run, tool_histograms.get(index).and_then(Option::as_deref))),
         }
     }
     let mut distributions = Vec::new();
     for ((framework, scenario), mut levels) in series {
         levels.sort_unstable_keys();
         for (concurrency, parts) in levels {
-            let (count, quantiles) = parts.quantiles();
+            let (count, resolution, quantiles) = parts.quantiles();
             if !quantiles.is_empty() {
                 let (framework, scenario) = (framework.to_owned(), scenario.to_owned());
-                distributions.push(Distribution { framework, scenario, concurrency, count, quantiles });
+                distributions.push(Distribution { framework, scenario, concurrency, count, resolution, quantiles });
             }
         }
     }
@@ -63,43 +82,85 @@ pub(super) fn distributions(runs: &[Run], profiles: &[Option<Arc<Profile>>]) -> 
 #[derive(Default)]
 struct Parts<'a> {
     histograms: Vec<&'a Histogram>,
-    reported: Vec<&'a Latency>,
+    reported: Vec<(&'a Run, Option<&'a ToolHistogram>)>,
 }
 
 impl Parts<'_> {
-    fn quantiles(&self) -> (Option<u64>, Vec<Quantile>) {
-        let Some((first, others)) = self.histograms.split_first() else { return (None, self.reported_quantiles()) };
-        let mut merged = (*first).clone();
-        for other in others {
-            // One of another precision adds nothing; the count says how many there are.
-            merged.merge(other);
+    fn quantiles(&self) -> (Option<u64>, Resolution, Vec<Quantile>) {
+        if let Some((first, others)) = self.histograms.split_first() {
+            let mut merged = (*first).clone();
+            for other in others {
+                // One of other ticks adds nothing; the count says how many there are.
+                merged.merge(other);
+            }
+            let resolution = Resolution::Requests { relative_error: merged.precision().relative_error() };
+            return (Some(merged.count()), resolution, histogram_quantiles(&merged));
         }
-        (Some(merged.count()), histogram_quantiles(&merged))
+        let with_histogram: Vec<_> =
+            self.reported.iter().filter_map(|(run, histogram)| Some((*run, (*histogram)?))).collect();
+        match tool_quantiles(&with_histogram) {
+            Some((count, resolution, quantiles)) => (Some(count), resolution, quantiles),
+            None => (None, Resolution::Reported, reported_quantiles(self.reported.iter().map(|(run, _)| *run), false)),
+        }
     }
+}
 
-    fn reported_quantiles(&self) -> Vec<Quantile> {
-        let quantile = |(p, of): (f64, Reported)| {
-            let mut latencies: Vec<f64> = self.reported.iter().filter_map(|latency| of(latency)).collect();
-            latencies.sort_by(f64::total_cmp);
-            // Percentiles of different runs can't be merged, and are not averaged: one that was reported stands for all.
-            let latency = *latencies.get(latencies.len().checked_sub(1)? / 2)?;
-            Some(Quantile { p, latency })
-        };
-        REPORTED.into_iter().filter_map(quantile).collect()
+/// What the histograms of these runs tell together, with the percentiles that their tool reported; `None` where they tell no
+/// more than these.
+fn tool_quantiles(runs: &[(&Run, &ToolHistogram)]) -> Option<(u64, Resolution, Vec<Quantile>)> {
+    let mut merged = ToolHistogram::default();
+    runs.iter().for_each(|(_, histogram)| merged.merge(histogram));
+    let mut quantiles = reported_quantiles(runs.iter().map(|(run, _)| *run), true);
+    if 1 < runs.len() {
+        // That of one run does not stand for all where all together say otherwise.
+        let is_allowed = |latency: f64, (low, high)| low <= latency && latency <= high;
+        quantiles.retain(|one| merged.bounds(one.p).is_some_and(|bounds| is_allowed(one.latency, bounds)));
     }
+    let (mut relative_error, mut widest) = (0.0_f64, None);
+    let mut grid = grid().into_iter().peekable();
+    for step in merged.steps() {
+        let is_wanted = std::iter::from_fn(|| grid.next_if(|p| *p <= step.p)).last().is_some();
+        // What a tool reports is more exact than the bucket that it lies in.
+        let goes_with = |one: &Quantile| match one.p.total_cmp(&step.p) {
+            Ordering::Less => one.latency <= step.at_most,
+            Ordering::Equal => false,
+            Ordering::Greater => step.at_most <= one.latency,
+        };
+        if is_wanted && quantiles.iter().filter(|one| one.at_least.is_none()).all(goes_with) {
+            let width = step.at_most - step.at_least;
+            widest = Some(width.max(widest.unwrap_or(0.0)));
+            relative_error = relative_error.max(if 0.0 < width { width / step.at_most } else { 0.0 });
+            quantiles.push(Quantile { p: step.p, latency: step.at_most, at_least: Some(step.at_least) });
+        }
+    }
+    quantiles.sort_by(|one, other| one.p.total_cmp(&other.p));
+    Some((merged.count(), Resolution::ToolHistogram { relative_error, widest: widest? }, quantiles))
+}
+
+/// The percentiles that tools report of these runs; without those that were derived, where `is_strict`.
+fn reported_quantiles<'a>(runs: impl Iterator<Item = &'a Run> + Clone, is_strict: bool) -> Vec<Quantile> {
+    let quantile = |(p, column, of): (f64, Column, Reported)| {
+        let told = runs.clone().filter(|run| !is_strict || !run.is_derived(column));
+        let mut latencies: Vec<f64> = told.filter_map(|run| of(&run.latency)).collect();
+        latencies.sort_by(f64::total_cmp);
+        // Percentiles of different runs can't be merged, and are not averaged: one that was reported stands for all.
+        let latency = *latencies.get(latencies.len().checked_sub(1)? / 2)?;
+        Some(Quantile::new(p, latency))
+    };
+    REPORTED.into_iter().filter_map(quantile).collect()
 }
 
 /// Where a run keeps one of the percentiles that tools report.
 type Reported = fn(&Latency) -> Option<f64>;
 
 /// The percentiles that tools report.
-const REPORTED: [(f64, Reported); 6] = [
-    (0.5, |latency| latency.p50),
-    (0.75, |latency| latency.p75),
-    (0.9, |latency| latency.p90),
-    (0.95, |latency| latency.p95),
-    (0.99, |latency| latency.p99),
-    (0.999, |latency| latency.p99_9),
+const REPORTED: [(f64, Column, Reported); 6] = [
+    (0.5, Column::LatencyP50, |latency| latency.p50),
+    (0.75, Column::LatencyP75, |latency| latency.p75),
+    (0.9, Column::LatencyP90, |latency| latency.p90),
+    (0.95, Column::LatencyP95, |latency| latency.p95),
+    (0.99, Column::LatencyP99, |latency| latency.p99),
+    (0.999, Column::LatencyP99_9, |latency| latency.p99_9),
 ];
 
 /// How many steps there are from one share to the one half as far from 1, as in HdrHistogram's percentile tables.
@@ -111,7 +172,8 @@ const MOST_STEPS: usize = 31 * STEPS_PER_HALVING + DECIMAL.len();
 /// Shares that are always among the steps.
 const DECIMAL: [f64; 8] = [0.75, 0.95, 0.99, 0.999, 0.999_9, 0.999_99, 0.999_999, 0.999_999_9];
 
-fn histogram_quantiles(histogram: &Histogram) -> Vec<Quantile> {
+/// The shares at which distributions are told, ascending.
+fn grid() -> [f64; MOST_STEPS] {
     let mut steps = [1.0; MOST_STEPS];
     for (index, step) in steps.iter_mut().enumerate() {
         let left = 0.5_f64.powi((index / STEPS_PER_HALVING) as i32);
@@ -120,13 +182,17 @@ fn histogram_quantiles(histogram: &Histogram) -> Vec<Quantile> {
         *step = decimal.copied().unwrap_or(1.0 - left + left / 2.0 * within);
     }
     steps.sort_by(f64::total_cmp);
+    steps
+}
+
+fn histogram_quantiles(histogram: &Histogram) -> Vec<Quantile> {
+    let steps = grid();
     let count = histogram.count() as f64;
     let latencies = histogram.quantiles(steps);
     let below_last = steps.into_iter().zip(latencies).filter(|(p, _)| 1.0 <= (1.0 - p) * count);
-    let mut quantiles: Vec<Quantile> =
-        below_last.filter_map(|(p, latency)| Some(Quantile { p, latency: latency? })).collect();
+    let mut quantiles: Vec<Quantile> = below_last.filter_map(|(p, latency)| Some(Quantile::new(p, latency?))).collect();
     quantiles.dedup_by(|next, one| next.p <= one.p);
-    quantiles.extend(histogram.max().map(|latency| Quantile { p: 1.0, latency }));
+    quantiles.extend(histogram.max().map(|latency| Quantile::new(1.0, latency)));
     quantiles
 }
 
@@ -150,7 +216,7 @@ mod tests {
     fn repetitions_are_merged_and_quantiles_reach_from_the_smallest_to_the_largest() {
         let runs = [run(Some(8), Latency::default()), run(Some(8), Latency::default())];
         let profiles = [profile((1..=500).map(f64::from)), profile((501..=1000).map(f64::from))];
-        let found = distributions(&runs, &profiles);
+        let found = distributions(&runs, &profiles, &[]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].count, Some(1000));
         for (p, latency) in [(0.0, 1.0), (0.5, 500.0), (0.9, 900.0), (0.99, 990.0), (0.999, 999.0), (1.0, 1000.0)] {
@@ -164,7 +230,7 @@ mod tests {
 
     #[test]
     fn one_request_has_its_latency_and_nothing_else() {
-        let found = distributions(&[run(None, Latency::default())], &[profile([0.25])]);
+        let found = distributions(&[run(None, Latency::default())], &[profile([0.25])], &[]);
         let shares: Vec<f64> = found[0].quantiles.iter().map(|quantile| quantile.p).collect();
         assert_eq!(shares, [0.0, 1.0]);
     }
@@ -179,17 +245,56 @@ mod tests {
             run(Some(1), Latency::default()),
         ];
         for profiles in [vec![], vec![None; 4], vec![profile([]), None, None, None]] {
-            let found = distributions(&runs, &profiles);
+            let found = distributions(&runs, &profiles, &[]);
             assert_eq!(found.len(), 1);
             let quantiles: Vec<_> = found[0].quantiles.iter().map(|quantile| (quantile.p, quantile.latency)).collect();
             assert_eq!((found[0].count, quantiles), (None, vec![(0.5, 2.0), (0.99, 9.0)]));
         }
     }
 
+    fn tool_histogram(buckets: &[(f64, f64, u64)]) -> Option<Arc<ToolHistogram>> {
+        let mut histogram = ToolHistogram::default();
+        buckets.iter().for_each(|(lower, upper, count)| assert!(histogram.add(*lower, *upper, *count)));
+        Some(Arc::new(histogram))
+    }
+
+    fn told(distribution: &Distribution) -> Vec<(f64, f64, Option<f64>)> {
+        distribution.quantiles.iter().map(|quantile| (quantile.p, quantile.latency, quantile.at_least)).collect()
+    }
+
+    #[test]
+    fn a_tools_histogram_stands_with_the_percentiles_that_it_reported() {
+        let mut one = run(Some(2), Latency { p50: Some(1.5), p99: Some(6.0), p99_9: Some(9.0), ..Latency::default() });
+        one.mark_derived(Column::LatencyP99_9);
+        let histogram = tool_histogram(&[(1.0, 2.0, 6), (2.0, 4.0, 3), (4.0, 8.0, 1)]);
+        let found = distributions(std::slice::from_ref(&one), &[], std::slice::from_ref(&histogram));
+        let expected = [(0.5, 1.5, None), (0.6, 2.0, Some(1.0)), (0.9, 4.0, Some(2.0)), (0.99, 6.0, None)];
+        assert_eq!(told(&found[0]), [&expected[..], &[(1.0, 8.0, Some(4.0))]].concat());
+        let resolution = Resolution::ToolHistogram { relative_error: 0.5, widest: 4.0 };
+        assert_eq!((found[0].count, found[0].resolution), (Some(10), resolution));
+
+        // Of both runs together the median may be above 2, so that of one does not stand for it.
+        let other = tool_histogram(&[(2.0, 4.0, 30)]);
+        let runs = [one, run(Some(2), Latency::default())];
+        let found = distributions(&runs, &[], &[histogram, other]);
+        let expected = [(0.15, 2.0, Some(1.0)), (0.975, 4.0, Some(2.0)), (0.99, 6.0, None), (1.0, 8.0, Some(4.0))];
+        assert_eq!((found[0].count, told(&found[0])), (Some(40), expected.to_vec()));
+    }
+
+    #[test]
+    fn requests_are_worth_more_than_a_tools_histogram() {
+        let runs = [run(Some(2), Latency::default()), run(Some(2), Latency::default())];
+        let found = distributions(&runs, &[profile([0.25]), None], &[None, tool_histogram(&[(1.0, 2.0, 6)])]);
+        assert_eq!(
+            (found[0].count, found[0].resolution),
+            (Some(1), Resolution::Requests { relative_error: 1.0 / 1024.0 })
+        );
+    }
+
     #[test]
     fn levels_ascend() {
         let latency = Latency { p50: Some(1.0), ..Latency::default() };
-        let found = distributions(&[run(Some(9), latency), run(None, latency), run(Some(1), latency)], &[]);
+        let found = distributions(&[run(Some(9), latency), run(None, latency), run(Some(1), latency)], &[], &[]);
         let levels: Vec<_> = found.iter().map(|distribution| distribution.concurrency).collect();
         assert_eq!(levels, [None, Some(1), Some(9)]);
     }

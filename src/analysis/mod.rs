@@ -234,7 +234,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         scaling,
         capacity,
         crossovers,
-        distributions: distributions::distributions(&runs, &loaded.profiles),
+        distributions: distributions::distributions(&runs, &loaded.profiles, &loaded.tool_histograms),
         error_levels: error_levels::error_levels(&runs),
         comparisons: with_reference.unwrap_or(every_pair),
         ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),

@@ -6,6 +6,7 @@ use super::performance::ChartOptions;
 use super::ticks::value_axis;
 use super::unit::TimeUnit;
 use crate::analysis::{Analysis, Distribution};
+use crate::record::Resolution;
 
 /// The figure; `None` where nothing is known of the distribution of latencies.
 pub fn distribution(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
@@ -35,7 +36,7 @@ pub fn distribution(analysis: &Analysis, options: &ChartOptions) -> Option<Figur
     let series = |line: &Line<'_>, found: &Distribution| -> Vec<Series> {
         let of = |mark, segments| Series { name: line.name.clone(), style: line.style, mark, segments };
         let all: Vec<Point> = on_axis(found).map(place).collect();
-        if found.count.is_none() {
+        if !matches!(found.resolution, Resolution::Requests { .. }) {
             return vec![of(Mark::Points, vec![all])];
         }
         let has_tick = |point: &Point| x.ticks.iter().any(|tick| (tick.value - point.x).abs() < 1e-6);
@@ -50,11 +51,18 @@ pub fn distribution(analysis: &Analysis, options: &ChartOptions) -> Option<Figur
         })
         .collect();
     let mut footnotes = Vec::new();
-    let found = || shown.iter().flat_map(|(_, found)| found);
-    if found().any(|(_, found)| found.count.is_some()) {
+    let resolutions = || shown.iter().flat_map(|(_, found)| found).map(|(_, found)| found.resolution);
+    if resolutions().any(|resolution| matches!(resolution, Resolution::Requests { .. })) {
         footnotes.push(language.merged_latencies().to_owned());
     }
-    if found().any(|(_, found)| found.count.is_none()) {
+    let of_tools = resolutions().filter_map(|resolution| match resolution {
+        Resolution::ToolHistogram { widest, .. } => Some(widest),
+        Resolution::Requests { .. } | Resolution::Reported => None,
+    });
+    if let Some(widest) = of_tools.reduce(f64::max) {
+        footnotes.push(language.tool_histograms(in_unit(widest), unit));
+    }
+    if resolutions().any(|resolution| resolution == Resolution::Reported) {
         footnotes.push(language.reported_percentiles().to_owned());
     }
     let mut figure = lines.figure(options, panels, footnotes);

@@ -204,7 +204,7 @@ pub(crate) struct AnalyzeArgs {
     #[arg(short, long, value_name = "DIR", default_value = "output")]
     pub(crate) output: PathBuf,
 
-    /// Keep what was read, with the histograms of all requests, in this Parquet file
+    /// Keep what was read, with the histograms of all requests, in this Parquet file; it is an input for all commands then
     #[arg(long, value_name = "FILE")]
     pub(crate) save_histogram: Option<PathBuf>,
 

@@ -7,16 +7,15 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::derive;
-
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
-use super::samples::profiled;
-use crate::record::{Column, Latency, Run, Slot};
+use super::samples::profiled_anew;
+use crate::record::{Column, Precision, Run, Slot};
 
 /// How close two measures lie when one is a copy of the other that went through text.
 const COPY_TOLERANCE: f64 = 1e-9;
 
 /// The runs of one input.
+#[derive(Debug)]
 pub(crate) struct InputRuns {
     /// As the input was named or found.
     pub(crate) input: String,
@@ -40,6 +39,8 @@ enum Joined {
     Replaced,
     /// Each has a part of its requests.
     Part,
+    /// The same, at different precisions: that of the first and that of the other.
+    PartAtAnother(Precision, Precision),
 }
 
 /// Puts the runs of all inputs together, in the order of their coming.
@@ -63,9 +64,9 @@ pub(crate) fn assemble(inputs: Vec<InputRuns>, diagnostics: &mut Diagnostics) ->
             here.iter().find(is_part).copied()
         });
         if let Some((first, other)) = whole.and_then(|place| kept.get_mut(place))
-            && add_part(other, &run)
+            && let Some(part) = add_part(other, &run)
         {
-            *joined.entry((input, *first, Joined::Part)).or_default() += 1;
+            *joined.entry((input, *first, part)).or_default() += 1;
             continue;
         }
         let same =
@@ -125,20 +126,18 @@ fn is_identified_copy(a: &Run, b: &Run) -> bool {
     is_something_left && (a.repetition.is_some() || a.timestamp.is_some()) && is_copy(a, b)
 }
 
-/// Adds the requests of a part to a run; returns whether it could.
-fn add_part(run: &mut Run, part: &Run) -> bool {
-    let (Some(own), Some(other)) = (run.profile.take(), &part.profile) else { return false };
+/// Adds the requests of a part to a run, where it can.
+fn add_part(run: &mut Run, part: &Run) -> Option<Joined> {
+    let (own, other) = (run.profile.take()?, part.profile.as_ref()?);
     let mut profile = Arc::unwrap_or_clone(own);
+    let precisions = (profile.latencies.precision(), other.latencies.precision());
     if !profile.merge(other) {
         run.profile = Some(Arc::new(profile));
-        return false;
+        return None;
     }
-    let named = Run { profile: None, latency: Latency::default(), derived: Vec::new(), ..std::mem::take(run) };
-    let named = Run { avg_time_per_request: None, ..named };
-    *run = profiled(named, profile);
-    // What there was to say of the parts is said.
-    derive::complete(run);
-    true
+    *run = profiled_anew(std::mem::take(run), profile);
+    let (own, other) = precisions;
+    Some(if own == other { Joined::Part } else { Joined::PartAtAnother(own, other) })
 }
 
 fn is_copy(a: &Run, b: &Run) -> bool {
@@ -182,6 +181,7 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
         }
     }
     run.profile = run.profile.take().or_else(|| other.profile.take());
+    run.tool_histogram = run.tool_histogram.take().or_else(|| other.tool_histogram.take());
     Joined::Completed
 }
 
@@ -193,10 +193,19 @@ fn fill<T: Copy>(ours: &mut Option<T>, theirs: Option<T>) -> bool {
 }
 
 fn report_joined(input: &str, first: &str, what: Joined, count: usize) -> Diagnostic {
+    if let Joined::PartAtAnother(own, other) = what {
+        let message = format!(
+            "requests of {count} of the runs in {first} go on here, known at a precision of {other} and there of {own}; \
+             together they are known at {}",
+            own.coarser(other)
+        );
+        let help = "give --precision alike when histograms are written";
+        return Diagnostic::new(Severity::Warning, "different-precisions", input, message).help(help);
+    }
     let (code, message) = match what {
         Joined::Copy if count == 1 => ("duplicate-run", format!("1 run is also in {first}, and is counted once")),
         Joined::Copy => ("duplicate-run", format!("{count} runs are also in {first}, and are counted once")),
-        Joined::Part => {
+        Joined::Part | Joined::PartAtAnother(..) => {
             ("parts-of-runs", format!("requests of {count} of the runs in {first} go on here, and are added to them"))
         }
         Joined::Replaced => (

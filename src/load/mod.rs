@@ -44,13 +44,14 @@ pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 pub use warm_up::{FindWarmUp, SkipWarmUp, SkipWarmUpError};
 
-use crate::record::{Precision, Profile, Run, RunTable, TableError};
+use crate::record::{Precision, Profile, Run, RunTable, TableError, ToolHistogram};
 use assemble::{InputRuns, assemble};
 use duplicates::Contents;
 use input::Found;
 use progress::Bytes;
 use reading::{Content, ReadFile};
 use samples::Cuts;
+use saved::Saved;
 use sidecar::Sidecars;
 use warm_up::Whole;
 
@@ -88,6 +89,8 @@ pub struct Loaded {
     pub runs: RunTable,
     /// For each row of `runs` its requests, where it was put together from them: latencies, and how they lie in time.
     pub profiles: Vec<Option<Arc<Profile>>>,
+    /// For each row of `runs` the histogram that its tool kept, where it kept one.
+    pub tool_histograms: Vec<Option<Arc<ToolHistogram>>>,
     /// The files that runs came from.
     pub inputs: Vec<InputSummary>,
     /// What was met on the way.
@@ -137,7 +140,7 @@ pub enum LoadError {
     Table(#[from] TableError),
 }
 
-/// Reads all inputs. `progress` is told the number of files that are done, and that of all, before each file.
+/// Reads all inputs; what [`save`] wrote, too, as [`load_saved`] does. `progress` is told the number of files that are done, and that of all, before each file.
 ///
 /// # Errors
 ///
@@ -164,9 +167,18 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
     let mut runs = Vec::new();
     let mut summaries = Vec::new();
     let mut guesses = Vec::new();
+    let mut saved = Saved::default();
     for file in files {
         file.told.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
-        let Some(Content { format, mut harvest, plan }) = file.content else { continue };
+        let (format, mut harvest, plan) = match file.content {
+            Some(Content::Runs { format, harvest, plan }) => (format, harvest, plan),
+            Some(Content::Saved(kept)) => {
+                summaries.extend(kept.inputs.iter().cloned());
+                runs.push(saved.take(kept));
+                continue;
+            }
+            None => continue,
+        };
         if options.derive_concurrency {
             harvest.runs.iter_mut().for_each(derive::concurrency);
         }
@@ -182,9 +194,12 @@ pub fn load(inputs: &[Input], options: &LoadOptions, progress: &dyn Fn(usize, us
         });
         runs.push(InputRuns { input: name.clone(), set: file.found.set(), runs: harvest.runs });
     }
+    if options.skip_warm_up.is_some() {
+        saved.tell_of_warm_ups(&mut diagnostics);
+    }
     let of_guesses = diagnostics_of_guesses(&guesses);
     of_guesses.into_iter().chain(of_cuts).for_each(|diagnostic| diagnostics.push(diagnostic));
-    finish(inputs, runs, summaries, diagnostics, options)
+    Ok(saved.told_before(finish(inputs, runs, summaries, diagnostics, options)?))
 }
 
 /// Reads the files again in which the beginning of a run is to be left out. Returns what there is to say of the others.
@@ -230,7 +245,8 @@ fn finish(
     let runs = filter(runs, options)?;
     diagnostics.extend(warm_up::told_of_cuts(&runs));
     let profiles = runs.iter().map(|run| run.profile.clone()).collect();
-    Ok(Loaded { runs: RunTable::from_runs(runs)?, profiles, inputs: summaries, diagnostics })
+    let tool_histograms = runs.iter().map(|run| run.tool_histogram.clone()).collect();
+    Ok(Loaded { runs: RunTable::from_runs(runs)?, profiles, tool_histograms, inputs: summaries, diagnostics })
 }
 
 /// Whether a file of a folder only goes with the results that are read from the file beside it.

@@ -11,6 +11,7 @@ use super::names::{Guess, Names};
 use super::partitions;
 use super::progress::Progress;
 use super::samples::Cuts;
+use super::saved::{self, Kept};
 use super::sidecar::Sidecars;
 use super::sink::{Harvest, Sink};
 use super::source::Source;
@@ -28,14 +29,19 @@ pub(super) struct ReadFile<'f> {
     pub(super) content: Option<Content>,
 }
 
-/// What a file holds, and how it was read.
-pub(super) struct Content {
-    /// The format.
-    pub(super) format: &'static str,
-    /// Its runs.
-    pub(super) harvest: Harvest,
-    /// How it was read.
-    pub(super) plan: Plan,
+/// What a file holds.
+pub(super) enum Content {
+    /// Runs or requests.
+    Runs {
+        /// The format.
+        format: &'static str,
+        /// The runs.
+        harvest: Harvest,
+        /// How they were read.
+        plan: Plan,
+    },
+    /// Histograms that were kept.
+    Saved(Kept),
 }
 
 /// How one file is to be read.
@@ -57,6 +63,9 @@ impl<'f> ReadFile<'f> {
     ) -> Self {
         let mut told = Vec::new();
         let content = match plan(found, options, sidecars) {
+            Ok(plan) if plan.format.is_none() && found.path.as_deref().is_some_and(saved::is_saved) => {
+                saved::read(found).map(Content::Saved).map_err(|diagnostic| told.push(*diagnostic)).ok()
+            }
             Ok(plan) => read(found, plan, options, (Cuts::new(), Some(contents)), &mut told),
             Err(diagnostic) => {
                 told.push(*diagnostic);
@@ -68,16 +77,18 @@ impl<'f> ReadFile<'f> {
 
     /// Reads it again, without what started before these cuts.
     pub(super) fn read_again(&mut self, options: &LoadOptions, cuts: Cuts) {
-        let Some(content) = self.content.take() else { return };
+        let Some(Content::Runs { plan, .. }) = self.content.take() else { return };
         // The rest is met again.
         self.told.retain(|told| told.code == SAME_CONTENT);
-        self.content = read(self.found, content.plan, options, (cuts, None), &mut self.told);
+        self.content = read(self.found, plan, options, (cuts, None), &mut self.told);
     }
 
     /// Its runs as they are before anything is left out.
     pub(super) fn whole(&self) -> Whole<'_> {
-        let runs = self.content.as_ref().map(|content| content.harvest.runs.as_slice()).unwrap_or_default();
-        let skip = self.content.as_ref().and_then(|content| content.plan.skip_warm_up);
+        let (runs, skip) = match &self.content {
+            Some(Content::Runs { harvest, plan, .. }) => (harvest.runs.as_slice(), plan.skip_warm_up),
+            Some(Content::Saved(_)) | None => (&[][..], None),
+        };
         Whole { set: self.found.set(), runs, skip }
     }
 }
@@ -159,7 +170,7 @@ fn read(
     match result {
         Ok(format) => {
             told.extend(met.finish());
-            Some(Content { format, harvest, plan })
+            Some(Content::Runs { format, harvest, plan })
         }
         Err(error) if file.root.is_some() && error.is_not_for_us(&file.name) => {
             let message = format!("left out: {error}");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::derive;
 use super::order::{Order, OutOfOrder};
 use crate::record::{Column, Latency, Origin, Precision, Profile, RequestTicks, Run, SeriesKey};
 
@@ -169,6 +170,16 @@ pub(super) fn profiled(named: Run, profile: Profile) -> Run {
     if run.total_time.is_some() {
         run.mark_derived(Column::TotalTime);
     }
+    run
+}
+
+/// A run anew from these requests: of what it was, its names are left, and where it was read from.
+pub(super) fn profiled_anew(run: Run, profile: Profile) -> Run {
+    let named =
+        Run { profile: None, latency: Latency::default(), derived: Vec::new(), avg_time_per_request: None, ..run };
+    let mut run = profiled(named, profile);
+    // What there was to say of the parts is said.
+    derive::complete(&mut run);
     run
 }
 

@@ -25,13 +25,23 @@ impl Precision {
     pub const EXACT: Self = Self { bits: None };
 
     /// Values within 2^-`bits` of themselves. `bits` is taken into 1 to 20.
-    pub fn bits(bits: u32) -> Self {
-        Self { bits: Some(bits.clamp(1, 20)) }
+    pub const fn bits(bits: u32) -> Self {
+        let least = if bits < 1 { 1 } else { bits };
+        Self { bits: Some(if 20 < least { 20 } else { least }) }
     }
 
     /// The bits; `None` where every value is kept.
     pub fn as_bits(self) -> Option<u32> {
         self.bits
+    }
+
+    /// The one of both that tells less.
+    #[must_use]
+    pub fn coarser(self, other: Self) -> Self {
+        match (self.bits, other.bits) {
+            (Some(own), Some(other)) => Self { bits: Some(own.min(other)) },
+            (own, other) => Self { bits: own.or(other) },
+        }
     }
 
     /// How far a value may lie from what is read, as a share of itself.

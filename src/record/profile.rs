@@ -1,13 +1,12 @@
 //! What is kept of the requests of a run: everything that adds up over any split of them, in memory that does not grow.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Histogram, Precision, RequestTicks, Span, Timeline};
 
 /// The requests of one run, added up.
 ///
-/// Two profiles of the same precision merge exactly, in any order and over any split of the requests.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+/// Two profiles merge exactly, in any order and over any split of the requests; where their precisions differ, at the
+/// coarser one.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Profile {
     /// All requests.
     pub requests: u64,
@@ -24,12 +23,11 @@ pub struct Profile {
     /// How the requests that have a start lie in time.
     pub timeline: Timeline,
     /// What is left out at the beginning, and in none of the others; `None` where that is nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut: Option<Cut>,
 }
 
 /// The beginning of a run that is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cut {
     /// Requests that started before are left out, ns on the run's clock. What has no start is not.
     pub until: i64,
@@ -40,6 +38,16 @@ pub struct Cut {
 }
 
 impl Cut {
+    /// What both leave out together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            until: self.until.max(other.until),
+            requests: self.requests.saturating_add(other.requests),
+            first_start: self.first_start.min(other.first_start),
+        }
+    }
+
     /// Whether a request is left out, which is then counted.
     fn takes(&mut self, request: &RequestTicks) -> bool {
         let Some(start) = request.start.filter(|start| *start < self.until) else { return false };
@@ -101,7 +109,7 @@ impl Profile {
         self.requests + self.cut.map_or(0, |cut| cut.requests)
     }
 
-    /// Adds all requests of another profile. Returns `false`, and adds nothing, where the precisions differ.
+    /// Adds all requests of another profile. Returns `false`, and adds nothing, where the ticks differ.
     pub fn merge(&mut self, other: &Self) -> bool {
         if !self.latencies.merge(&other.latencies) {
             return false;
@@ -116,12 +124,10 @@ impl Profile {
             self.bytes = Some(self.bytes.unwrap_or(0).saturating_add(bytes));
         }
         self.timeline.merge(&other.timeline);
-        if let Some(cut) = other.cut {
-            let own = self.cut.get_or_insert(cut.of_none());
-            own.until = own.until.max(cut.until);
-            own.requests += cut.requests;
-            own.first_start = own.first_start.min(cut.first_start);
-        }
+        self.cut = match (self.cut, other.cut) {
+            (Some(own), Some(cut)) => Some(own.with(cut)),
+            (own, cut) => own.or(cut),
+        };
         true
     }
 
@@ -137,10 +143,6 @@ impl Cut {
     /// The time that is left out, s, from the first start on.
     pub fn seconds(&self) -> f64 {
         self.until.saturating_sub(self.first_start) as f64 / 1e9
-    }
-
-    fn of_none(self) -> Self {
-        Self { requests: 0, ..self }
     }
 }
 
@@ -167,15 +169,6 @@ mod tests {
         let mut profile = until.into_iter().fold(profile, Profile::cut_until);
         profile.add_all(requests);
         profile
-    }
-
-    #[test]
-    fn different_precisions_do_not_merge() {
-        let mut profile = Profile::default();
-        let request = RequestTicks { start: Some(5), latency: Some(7), ok: true, bytes: None };
-        profile.add(request);
-        assert!(!profile.merge(&of(&[request], Precision::EXACT)));
-        assert_eq!(profile.requests, 1);
     }
 
     proptest! {

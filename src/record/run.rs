@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, Origin, Profile};
+use super::{Column, Origin, Profile, ToolHistogram};
 
 /// One measured execution at one concurrency: one row of the run table.
 ///
@@ -46,6 +46,8 @@ pub struct Run {
     pub profile: Option<Arc<Profile>>,
     /// Which of the runs of its input it is, where it was put together from requests. No column of the run table.
     pub origin: Option<Origin>,
+    /// The histogram of its latencies, where the tool kept one; no column of the run table either.
+    pub tool_histogram: Option<Arc<ToolHistogram>>,
 }
 
 /// A summary of the latencies of one run, s.
@@ -111,6 +113,7 @@ impl Run {
         self.total_time = None;
         self.avg_time_per_request = None;
         self.latency = Latency::default();
+        self.tool_histogram = None;
         self.derived
             .retain(|column| matches!(column, Column::SuccessCount | Column::ErrorCount | Column::RequestsCount));
     }

@@ -178,6 +178,7 @@ mod tests {
             derived: vec![Column::RequestsCount, Column::LatencyMean],
             profile: None,
             origin: None,
+            tool_histogram: None,
         };
         let bare = Run { framework: "框架".into(), ..Run::default() };
         let runs = vec![full, bare];

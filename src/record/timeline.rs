@@ -5,13 +5,10 @@
 
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Histogram, Precision, RequestTicks};
 
 /// The requests of one run, by when they were sent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(into = "Parts", try_from = "Parts")]
+#[derive(Debug, Clone)]
 pub struct Timeline {
     /// The width of a bin, ns: [`NARROWEST`] times a power of two.
     width: i64,
@@ -23,7 +20,7 @@ pub struct Timeline {
 }
 
 /// The requests that were sent within one bin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bin {
     /// All requests.
     pub count: u64,
@@ -38,7 +35,7 @@ pub struct Bin {
 }
 
 /// A span of time on the clock of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// ns.
     pub from: i64,
@@ -53,27 +50,45 @@ struct Current {
     until: i64,
 }
 
-/// A time line as it is kept in files.
-#[derive(Clone, Serialize, Deserialize)]
-struct Parts {
-    width: i64,
-    first: i64,
-    bins: VecDeque<Bin>,
-}
-
 /// The width of a bin unless the run is too long for it, ns.
 const NARROWEST: i64 = 1_000_000;
 
 /// The most bins; once a run has more, half of this and above are left.
 const MOST_BINS: i64 = 64;
 
-/// The bits of the histograms in bins.
-const BITS: u32 = 5;
-
 impl Timeline {
+    /// How finely the histograms in bins tell latencies apart.
+    pub const PRECISION: Precision = Precision::bits(5);
+
     /// No request.
     pub fn new() -> Self {
         Self { width: NARROWEST, first: 0, bins: VecDeque::new(), current: Current::default() }
+    }
+
+    /// The time line of one bin, `place` × `width` ns from zero on; those of all bins merge to the whole.
+    ///
+    /// # Errors
+    ///
+    /// Where the width is none that a time line has, or where the bin holds no request, one that was not sent within it, or
+    /// latencies at another precision.
+    pub fn of_bin(width: i64, place: i64, bin: Bin) -> Result<Self, String> {
+        let is_width = 0 < width && width % NARROWEST == 0 && (width / NARROWEST).count_ones() == 1;
+        if !is_width {
+            return Err(format!("expected bins of 1, 2, 4 ... ms, found {width} ns"));
+        }
+        let is_within = |start: i64| start.div_euclid(width) == place;
+        if bin.count == 0 || !is_within(bin.first_start) || !is_within(bin.last_start) {
+            return Err(format!("the requests of bin {place} of {width} ns were not sent within it"));
+        }
+        if bin.latencies.precision() != Self::PRECISION {
+            return Err(format!("expected bins at a precision of {}", Self::PRECISION));
+        }
+        Ok(Self { width, first: place, bins: VecDeque::from([bin]), current: Current::default() })
+    }
+
+    /// The bins that hold requests, each with its place on the grid.
+    pub fn places(&self) -> impl Iterator<Item = (i64, &Bin)> {
+        (self.first..).zip(&self.bins).filter(|(_, bin)| 0 < bin.count)
     }
 
     /// Adds a request that was sent at `start`, ns; `latency`, ns, is that of a success.
@@ -203,28 +218,6 @@ impl Timeline {
     }
 }
 
-impl From<Timeline> for Parts {
-    fn from(timeline: Timeline) -> Self {
-        let Timeline { width, first, bins, .. } = timeline;
-        Self { width, first, bins }
-    }
-}
-
-impl TryFrom<Parts> for Timeline {
-    type Error = String;
-
-    fn try_from(Parts { width, first, bins }: Parts) -> Result<Self, String> {
-        let is_width = 0 < width && width % NARROWEST == 0 && (width / NARROWEST).count_ones() == 1;
-        if !is_width || MOST_BINS < bins.len() as i64 {
-            return Err(format!(
-                "expected at most {MOST_BINS} bins of 1, 2, 4 ... ms, found {} of {width} ns",
-                bins.len()
-            ));
-        }
-        Ok(Self { width, first, bins, current: Current::default() })
-    }
-}
-
 impl Default for Timeline {
     fn default() -> Self {
         Self::new()
@@ -247,7 +240,7 @@ impl Current {
 
 impl Bin {
     fn new() -> Self {
-        let latencies = Histogram::new(Histogram::DEFAULT_TICK, Precision::bits(BITS));
+        let latencies = Histogram::new(Histogram::DEFAULT_TICK, Timeline::PRECISION);
         Self { count: 0, errors: 0, first_start: i64::MAX, last_start: i64::MIN, latencies }
     }
 
@@ -318,6 +311,25 @@ mod tests {
         assert!(timeline.longest_gap().is_some());
     }
 
+    fn again(timeline: &Timeline) -> Timeline {
+        let mut again = Timeline::new();
+        for (place, bin) in timeline.places() {
+            again.merge(&Timeline::of_bin(timeline.width(), place, bin.clone()).unwrap());
+        }
+        again
+    }
+
+    #[test]
+    fn what_is_no_bin_is_refused() {
+        let whole = of(&[60 * NARROWEST]);
+        let (place, bin) = whole.places().next().unwrap();
+        let is_refused = |width, place, bin| Timeline::of_bin(width, place, bin).is_err();
+        assert!(!is_refused(whole.width(), place, bin.clone()));
+        assert!(is_refused(whole.width(), place + 1, bin.clone()) && is_refused(3 * NARROWEST, place / 3, bin.clone()));
+        assert!(is_refused(whole.width(), place, Bin { count: 0, ..bin.clone() }));
+        assert!(is_refused(whole.width(), place, Bin { latencies: Histogram::default(), ..bin.clone() }));
+    }
+
     proptest! {
         #[test]
         fn neither_order_nor_split_matters(
@@ -328,6 +340,7 @@ mod tests {
             for starts in [starts.clone(), narrow.clone(), [starts, narrow].concat()] {
                 let whole = of(&starts);
                 let (left, right) = starts.split_at(cut.min(starts.len()));
+                prop_assert_eq!(&again(&whole), &whole);
                 let reversed: Vec<i64> = starts.iter().rev().copied().collect();
                 prop_assert_eq!(&of(&reversed), &whole);
                 for (mut one, other) in [(of(left), of(right)), (of(right), of(left))] {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use benchplot::load::{self, FORMATS, Input, LoadError, LoadOptions, Sniff, Source};
-use benchplot::record::{Column, Run, Slot};
+use benchplot::record::{Column, Run, Slot, ToolHistogram};
 
 const FOLDER: &str = "tests/fixtures";
 
@@ -43,8 +43,9 @@ fn shown(path: &Path) -> String {
     let mut text = String::new();
     let diagnostics = match load::load(&inputs, &LoadOptions::default(), &|_, _| {}) {
         Ok(loaded) => {
-            for run in loaded.runs.runs().unwrap() {
-                writeln!(text, "{}", shown_run(run)).unwrap();
+            for (run, histogram) in loaded.runs.runs().unwrap().into_iter().zip(&loaded.tool_histograms) {
+                let histogram = histogram.as_deref().map(shown_histogram).unwrap_or_default();
+                writeln!(text, "{}{histogram}", shown_run(run)).unwrap();
             }
             loaded.diagnostics
         }
@@ -55,6 +56,13 @@ fn shown(path: &Path) -> String {
         writeln!(text, "{} [{}]", diagnostic, diagnostic.code).unwrap();
     }
     text
+}
+
+/// How many latencies in how many buckets, and from where to where, ns.
+fn shown_histogram(histogram: &ToolHistogram) -> String {
+    let lowest = histogram.buckets().map(|(lower, ..)| lower).min().unwrap_or_default();
+    let highest = histogram.buckets().map(|(_, upper, _)| upper).max().unwrap_or_default();
+    format!(" tool_histogram={}/{}@{lowest}..{highest}", histogram.count(), histogram.buckets().count())
 }
 
 fn shown_run(mut run: Run) -> String {

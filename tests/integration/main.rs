@@ -18,6 +18,7 @@ mod figure;
 mod fixtures;
 mod gate;
 mod github;
+mod histograms;
 mod hostile_names;
 mod junit;
 mod large;

@@ -141,6 +141,20 @@ impl Language {
         }
     }
 
+    /// Says what points without a line are where tools kept histograms, with buckets up to so many units wide.
+    pub(super) fn tool_histograms(self, widest: f64, unit: TimeUnit) -> String {
+        // Two digits say how coarse it is.
+        let widest: f64 = format!("{widest:.1e}").parse().unwrap_or(widest);
+        let unit = self.unit(unit);
+        self.pick(
+            format!(
+                "Points without a line are the upper ends of the buckets of a tool's own histogram, up to {widest} {unit} wide, \
+                 and percentiles that it reported; nothing is known between them."
+            ),
+            format!("没有连线的点为工具自己的直方图各区间的上限(区间最宽 {widest} {unit})和它报告的百分位, 各点之间的情况未知."),
+        )
+    }
+
     /// Says what points without a line are in a distribution.
     pub(super) const fn reported_percentiles(self) -> &'static str {
         match self {

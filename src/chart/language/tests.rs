@@ -53,6 +53,7 @@ fn all(language: Language) -> Vec<String> {
     texts.extend([
         language.level(Column::Concurrency.name()),
         language.level("threads"),
+        language.tool_histograms(9.375, TimeUnit::Milliseconds),
         language.points_and_bands("95"),
         language.points_and_curves(true, "95"),
         language.points_and_curves(false, "95"),

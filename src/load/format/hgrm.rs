@@ -8,6 +8,8 @@
 //!
 //! [upstream]: https://github.com/HdrHistogram/HdrHistogram/blob/master/src/main/java/org/HdrHistogram/AbstractHistogram.java
 
+use std::sync::Arc;
+
 use super::report::{Lines, Lossy, MILLISECONDS, above_zero, hand_over};
 use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::diagnostic::Severity;
@@ -15,7 +17,7 @@ use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
 use crate::load::tabular::units;
-use crate::record::{Latency, Run};
+use crate::record::{Column, Latency, Run, Slot, ToolHistogram};
 
 /// HdrHistogram's percentile distribution.
 pub(super) struct Hgrm;
@@ -76,7 +78,7 @@ impl Format for Hgrm {
             run.requests_count = None;
             run.success_count = Some(0);
         }
-        spectrum.fill(&mut run.latency);
+        spectrum.fill(&mut run);
         hand_over(run, &Place::Whole, sink);
         Lossy {
             lost: "the file holds latencies only: neither the time of the run nor its errors are known",
@@ -94,17 +96,29 @@ pub(super) struct Spectrum {
     is_whole: bool,
     unit: Option<f64>,
     minimum: Option<f64>,
-    last: Option<(f64, u64)>,
-    /// For each of [`QUANTILES`] the first value whose percentile is not below it.
-    values: [Option<f64>; QUANTILES.len()],
+    /// Values with how many latencies do not exceed them.
+    rows: Vec<(f64, u64)>,
+    /// For each of [`QUANTILES`] the first value whose percentile is not below it, and whether it is the same.
+    values: [Option<(f64, bool)>; QUANTILES.len()],
     mean: Option<f64>,
     deviation: Option<f64>,
     maximum: Option<f64>,
     total_count: Option<u64>,
+    sub_buckets: Option<f64>,
 }
 
 /// The quantiles that a run keeps.
-const QUANTILES: [f64; 6] = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
+const QUANTILES: [(f64, Column); 6] = [
+    (0.5, Column::LatencyP50),
+    (0.75, Column::LatencyP75),
+    (0.9, Column::LatencyP90),
+    (0.95, Column::LatencyP95),
+    (0.99, Column::LatencyP99),
+    (0.999, Column::LatencyP99_9),
+];
+
+/// Tables have some hundred rows; what has more than this is no report of a tool.
+const MOST_ROWS: usize = 100_000;
 
 /// The percentiles are printed with 6 decimals, or 12.
 const PRINTED: f64 = 5e-7;
@@ -132,6 +146,7 @@ impl Spectrum {
             "StdDeviation" => self.deviation = number,
             "Max" => self.maximum = number,
             "Total count" => self.total_count = value.parse().ok(),
+            "SubBuckets" => self.sub_buckets = number.filter(|number| 2.0 <= *number),
             _ => {}
         }
     }
@@ -142,10 +157,12 @@ impl Spectrum {
         // Without a fourth cell the line is cut off, and the third may lack digits.
         let Some((Ok(count), _)) = cells.next().map(str::parse).zip(cells.next()) else { return };
         self.minimum = self.minimum.or(Some(value));
-        self.last = Some((value, count));
-        for (quantile, slot) in QUANTILES.into_iter().zip(&mut self.values) {
+        if self.rows.len() < MOST_ROWS {
+            self.rows.push((value, count));
+        }
+        for ((quantile, _), slot) in QUANTILES.into_iter().zip(&mut self.values) {
             if slot.is_none() && quantile - PRINTED <= percentile {
-                *slot = Some(value);
+                *slot = Some((value, percentile <= quantile + PRINTED));
             }
         }
         self.is_whole = 1.0 <= percentile + PRINTED * 1e-6;
@@ -168,32 +185,54 @@ impl Spectrum {
 
     /// How many latencies it is made of.
     pub(super) fn total_count(&self) -> Option<u64> {
-        self.total_count.or(self.last.map(|(_, count)| count))
+        self.total_count.or(self.rows.last().map(|(_, count)| *count))
     }
 
-    /// Puts what it says into `latency`, s, over what is there.
-    pub(super) fn fill(&self, latency: &mut Latency) {
+    /// Puts what it says into a run, over what is there. A percentile that it has no row for is derived from the row above it,
+    /// and stands only where the tool printed none.
+    pub(super) fn fill(&self, run: &mut Run) {
         let per_second = self.unit.map_or(MILLISECONDS, f64::recip);
-        let [p50, p75, p90, p95, p99, p99_9] = self.values;
         // A total count of zero comes with a table of zeros.
         if self.total_count() == Some(0) {
-            *latency = Latency::default();
+            run.latency = Latency::default();
             return;
         }
         for (slot, value) in [
-            (&mut latency.mean, self.mean),
-            (&mut latency.std, self.deviation),
-            (&mut latency.min, self.minimum),
-            (&mut latency.p50, p50),
-            (&mut latency.p75, p75),
-            (&mut latency.p90, p90),
-            (&mut latency.p95, p95),
-            (&mut latency.p99, p99),
-            (&mut latency.p99_9, p99_9),
-            (&mut latency.max, self.maximum.or(self.last.map(|(value, _)| value))),
+            (&mut run.latency.mean, self.mean),
+            (&mut run.latency.std, self.deviation),
+            (&mut run.latency.min, self.minimum),
+            (&mut run.latency.max, self.maximum.or(self.rows.last().map(|(value, _)| *value))),
         ] {
             *slot = above_zero(value, per_second).or(*slot);
         }
+        for ((_, column), value) in QUANTILES.into_iter().zip(self.values) {
+            let Slot::Time(slot) = run.slot(column) else { continue };
+            let Some((value, is_printed)) = value else { continue };
+            if is_printed || slot.is_none() {
+                *slot = above_zero(Some(value), per_second).or(*slot);
+                if !is_printed && slot.is_some() {
+                    run.mark_derived(column);
+                }
+            }
+        }
+        run.tool_histogram = self.histogram(per_second);
+    }
+
+    /// The rows as buckets. The value of a row is that of a latency, as far as an HdrHistogram tells values apart: of
+    /// `SubBuckets`, half divide each octave. All others of its row lie between the value of the row before and its own.
+    fn histogram(&self, per_second: f64) -> Option<Arc<ToolHistogram>> {
+        let finest = 1.0 - self.sub_buckets.map_or(0.0, |sub_buckets| 2.0 / sub_buckets);
+        let mut histogram = ToolHistogram::default();
+        let mut is_ascending = self.rows.len() < MOST_ROWS;
+        let mut before = self.rows.first().map(|(value, _)| (value * finest, 0));
+        for &(value, count) in &self.rows {
+            let (lower, counted) = before.unwrap_or_default();
+            let added = count.saturating_sub(counted);
+            is_ascending &= histogram.add(lower / per_second, value / per_second, added.saturating_sub(1));
+            is_ascending &= histogram.add(value * finest / per_second, value / per_second, added.min(1));
+            before = Some((value, count.max(counted)));
+        }
+        (!histogram.is_empty() && is_ascending).then(|| Arc::new(histogram))
     }
 }
 

@@ -7,6 +7,7 @@ mod answers;
 mod artillery;
 mod asv;
 mod autocannon;
+mod bars;
 mod bencher;
 mod benchmark_dotnet;
 mod bombardier;

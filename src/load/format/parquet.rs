@@ -13,6 +13,7 @@ use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::samples::SeriesId;
+use crate::load::saved::is_saved_table;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
 use crate::load::stream::{BATCH, PlainColumns, Row, in_parts, microseconds, readers};
@@ -59,6 +60,10 @@ fn read_row_groups(file: &File, options: &ReadOptions<'_>, sink: &mut Sink<'_>) 
     let schema = opened.schema()?;
     let row_groups: Vec<usize> = opened.get_metadata()?.row_groups.iter().map(|group| group.num_rows()).collect();
 
+    if is_saved_table(|name| schema.contains(name)) {
+        let message = "these are histograms, as --save-histogram writes them; name their file itself, uncompressed, and no format";
+        return Err(ReadError::Format { message: message.to_owned() });
+    }
     let names: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
     let mut records = RecordReader::new(sink, options.columns);
     let whole = |error| ReadError::Columns { place: Place::Whole, error };

@@ -52,10 +52,10 @@ impl Counts {
         }
     }
 
-    /// Adds the values of another one of the same precision.
+    /// Adds the values of another one of the same precision or a finer one.
     pub(super) fn merge(&mut self, other: &Self) {
         match (self, other) {
-            (Self::Octaves(own), Self::Octaves(other)) => own.merge(other),
+            (Self::Octaves(own), Self::Octaves(other)) if own.precision == other.precision => own.merge(other),
             (own, other) => other.ascending().into_iter().for_each(|(lower, count)| own.add(lower, count)),
         }
     }

@@ -9,16 +9,15 @@ mod counts;
 mod parts;
 
 use counts::Counts;
-use parts::Parts;
-use serde::{Deserialize, Serialize};
+pub use parts::Moments;
 
 use super::Precision;
 
 /// Latencies of any number of requests, in buckets.
 ///
-/// Two histograms of the same tick and precision merge exactly, in any order and over any split of the requests.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(into = "Parts", try_from = "Parts")]
+/// Two histograms of the same tick merge exactly, in any order and over any split of the requests. Where their precisions
+/// differ, the result is what the coarser one would have held of all values: finer buckets lie within coarser ones.
+#[derive(Debug, Clone)]
 pub struct Histogram {
     tick: f64,
     precision: Precision,
@@ -44,6 +43,10 @@ pub struct Bucket {
 impl Histogram {
     /// The length of a tick unless something else is asked for: a nanosecond, in seconds.
     pub const DEFAULT_TICK: f64 = 1e-9;
+
+    /// The largest sum of values, or of their squares, that is told apart: 38 digits, as databases have them. Only absurd
+    /// latencies, thousands of years long, come near to it.
+    pub const LARGEST_SUM: u128 = 10_u128.pow(38) - 1;
 
     /// An empty histogram with ticks of `tick` seconds.
     pub fn new(tick: f64, precision: Precision) -> Self {
@@ -78,26 +81,36 @@ impl Histogram {
             let wide = u128::from(value);
             count += 1;
             sum += wide;
-            // Only absurd latencies, thousands of years long, come near to the limit.
             sum_of_squares = sum_of_squares.saturating_add(wide * wide);
             min = min.min(value);
             max = max.max(value);
         }
-        (self.count, self.sum, self.sum_of_squares, self.min, self.max) = (count, sum, sum_of_squares, min, max);
+        (self.count, self.min, self.max) = (count, min, max);
+        (self.sum, self.sum_of_squares) = (sum.min(Self::LARGEST_SUM), sum_of_squares.min(Self::LARGEST_SUM));
     }
 
-    /// Adds all values of another histogram. Returns `false`, and adds nothing, where tick or precision differ.
+    /// Adds all values of another histogram, at the coarser precision of both. Returns `false`, and adds nothing, where the
+    /// ticks differ.
     pub fn merge(&mut self, other: &Self) -> bool {
-        if self.precision != other.precision || self.tick.total_cmp(&other.tick).is_ne() {
+        if self.tick.total_cmp(&other.tick).is_ne() {
             return false;
+        }
+        let precision = self.precision.coarser(other.precision);
+        if self.precision != precision {
+            let finer = std::mem::replace(&mut self.counts, Counts::new(precision));
+            self.counts.merge(&finer);
+            self.precision = precision;
         }
         self.counts.merge(&other.counts);
         self.count += other.count;
-        self.sum += other.sum;
-        self.sum_of_squares = self.sum_of_squares.saturating_add(other.sum_of_squares);
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
+        let Moments { sum, sum_of_squares, min, max } = self.every_moment().with(other.every_moment());
+        (self.sum, self.sum_of_squares, self.min, self.max) = (sum, sum_of_squares, min, max);
         true
+    }
+
+    /// The moments; of no values where there are none, so that they add up.
+    fn every_moment(&self) -> Moments {
+        Moments { sum: self.sum, sum_of_squares: self.sum_of_squares, min: self.min, max: self.max }
     }
 
     /// How finely latencies are told apart.
@@ -231,10 +244,9 @@ mod tests {
     }
 
     #[test]
-    fn different_ticks_or_precisions_do_not_merge() {
+    fn different_ticks_do_not_merge() {
         let mut histogram = of(&[0.1]);
         assert!(!histogram.merge(&Histogram::new(1e-6, Precision::DEFAULT)));
-        assert!(!histogram.merge(&Histogram::new(1e-9, Precision::bits(11))));
         assert_eq!(histogram, of(&[0.1]));
     }
 
@@ -284,6 +296,26 @@ mod tests {
                     prop_assert!((read - exact).abs() <= bound, "{quantile}: {read} for {exact}");
                 }
             }
+        }
+
+        #[test]
+        fn of_different_precisions_the_coarsest_is_left(
+            parts in prop::collection::vec((prop::option::of(1..15u32), prop::collection::vec(0..u64::MAX >> 4, 0..40)), 1..4),
+        ) {
+            let at = |precision: Precision, values: &[u64]| {
+                let mut histogram = Histogram::new(1e-9, precision);
+                values.iter().for_each(|value| histogram.record_ticks(value >> (value % 60)));
+                histogram
+            };
+            let precision = |bits: &Option<u32>| bits.map_or(Precision::EXACT, Precision::bits);
+            let coarsest = parts.iter().map(|(bits, _)| precision(bits)).reduce(Precision::coarser).unwrap();
+            let all: Vec<u64> = parts.iter().flat_map(|(_, values)| values.clone()).collect();
+            let merged = |parts: &mut dyn Iterator<Item = Histogram>| {
+                parts.reduce(|mut all, part| { assert!(all.merge(&part)); all }).unwrap()
+            };
+            let each: Vec<Histogram> = parts.iter().map(|(bits, values)| at(precision(bits), values)).collect();
+            prop_assert_eq!(&merged(&mut each.clone().into_iter()), &at(coarsest, &all));
+            prop_assert_eq!(&merged(&mut each.into_iter().rev()), &at(coarsest, &all));
         }
 
         #[test]

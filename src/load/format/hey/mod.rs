@@ -16,6 +16,7 @@ mod csv;
 pub(super) use csv::HeyCsv;
 
 use super::answers::Answers;
+use super::bars::Bars;
 use super::report::{
     Lossy, Report, Unfinished, count, duration, hand_over, labelled, number, percentile_slot, read_reports,
     sharpen_average,
@@ -73,6 +74,7 @@ struct HeyReport {
     total_time: Option<f64>,
     throughput: Option<f64>,
     latency: Latency,
+    bars: Bars,
     bytes_read: Option<u64>,
     answers: Answers,
     has_statuses: bool,
@@ -83,6 +85,7 @@ struct HeyReport {
 enum Section {
     #[default]
     Summary,
+    Histogram,
     Latencies,
     Statuses,
     Errors,
@@ -97,7 +100,8 @@ impl Section {
             "Latency distribution:" => Some(Self::Latencies),
             "Status code distribution:" => Some(Self::Statuses),
             "Error distribution:" => Some(Self::Errors),
-            "Response time histogram:" | "Details (average, fastest, slowest):" => Some(Self::Other),
+            "Response time histogram:" => Some(Self::Histogram),
+            "Details (average, fastest, slowest):" => Some(Self::Other),
             _ => None,
         }
     }
@@ -123,6 +127,7 @@ impl Report for HeyReport {
         }
         match self.section {
             Section::Summary => self.summary(line),
+            Section::Histogram => self.bars.line(line),
             Section::Latencies => {
                 let Some((percent, time)) = line.split_once(" in ") else { return };
                 if let Some(slot) = percentile_slot(&mut self.latency, percent) {
@@ -155,6 +160,7 @@ impl Report for HeyReport {
             sharpen_average(&mut run, self.throughput);
         }
         run.latency = self.latency;
+        run.tool_histogram = self.bars.histogram();
         hand_over(run, place, sink);
         Ok(())
     }

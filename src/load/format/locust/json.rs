@@ -4,6 +4,7 @@
 //! in it; a history beside it that held one number tells that. All endpoints share one duration, from the first start to the last request, as in Locust's own rates.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -13,7 +14,7 @@ use super::{beside, report_rounding, scenario};
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::record::{Column, Latency, Run, ToolHistogram};
 
 /// Statistics with histograms.
 pub(in super::super) struct LocustJson;
@@ -104,7 +105,7 @@ impl Entry {
             self.num_requests.count().map(|all| all.saturating_sub(self.num_none_requests.count().unwrap_or(0)));
         let sum = self.total_response_time.time(1e3);
         let percentile = |quantile| percentile(&times, quantile).map(|milliseconds| milliseconds as f64 / 1e3);
-        Run {
+        let mut run = Run {
             scenario: scenario(self.method.as_deref().unwrap_or_default(), &self.name),
             requests_count: self.num_requests.count(),
             error_count: self.num_failures.count(),
@@ -121,9 +122,51 @@ impl Entry {
                 max: self.max_response_time.time(1e3),
             },
             bytes_read: self.total_content_length.count(),
+            tool_histogram: self.histogram(&times),
             ..Run::default()
+        };
+        if !times.is_empty() {
+            PERCENTILES.into_iter().for_each(|column| run.mark_derived(column));
         }
+        run
     }
+
+    /// What was rounded to each of these times, ms, within the smallest and the largest of all.
+    fn histogram(&self, times: &[(u64, u64)]) -> Option<Arc<ToolHistogram>> {
+        let (min, max) = (self.min_response_time.time(1e3), self.max_response_time.time(1e3));
+        let mut histogram = ToolHistogram::default();
+        for &(time, count) in times {
+            let (below, above) = rounded(time);
+            let (lower, upper) = ((time as f64 - below) / 1e3, (time as f64 + above) / 1e3);
+            let lower = lower.max(min.unwrap_or(0.0)).min(upper).max(0.0);
+            let upper = upper.min(max.unwrap_or(upper)).max(lower);
+            histogram.add(lower, upper, count);
+        }
+        (!histogram.is_empty()).then(|| Arc::new(histogram))
+    }
+}
+
+/// What is computed from the response times and not written by Locust.
+const PERCENTILES: [Column; 6] = [
+    Column::LatencyP50,
+    Column::LatencyP75,
+    Column::LatencyP90,
+    Column::LatencyP95,
+    Column::LatencyP99,
+    Column::LatencyP99_9,
+];
+
+/// How far below and above a response time, ms, those may lie that Locust rounds to it: it keeps 1 ms below 100 ms, 10 ms
+/// below 1 s, 100 ms below 10 s and 1 s from there on (`StatsEntry._log_response_time`).
+fn rounded(time: u64) -> (f64, f64) {
+    let half_step = |time: u64| match time {
+        0..100 => 0.5,
+        100..1_000 => 5.0,
+        1_000..10_000 => 50.0,
+        _ => 500.0,
+    };
+    // Those just below 100 ms are rounded to 100 ms in the finer steps.
+    (half_step(time.saturating_sub(1)), half_step(time))
 }
 
 /// As Locust computes it, so that both say the same: the largest time that no more than ⌊q·n⌋ requests were faster than.
@@ -144,6 +187,22 @@ fn percentile(times: &[(u64, u64)], quantile: f64) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_of_rounding_grow_with_the_time() {
+        let table = [
+            (0, 0.5, 0.5),
+            (99, 0.5, 0.5),
+            (100, 0.5, 5.0),
+            (990, 5.0, 5.0),
+            (1_000, 5.0, 50.0),
+            (10_000, 50.0, 500.0),
+            (60_000, 500.0, 500.0),
+        ];
+        for (time, below, above) in table {
+            assert_eq!(rounded(time), (below, above), "{time}");
+        }
+    }
 
     #[test]
     fn percentiles_are_those_of_locust() {

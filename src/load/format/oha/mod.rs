@@ -6,7 +6,8 @@
 //! `successRate` is 1.0 even where every answer was an error: a status from 400 on is an error here. Requests that were
 //! under way when the time of `-z` was up ("aborted due to deadline") did not fail, and are not counted. Where nothing
 //! succeeded every number is null, and `requestsPerSec` is positive all the same. The block `rps` is of windows of 10 ms
-//! and is not read. With `--stats-success-breakdown` there are percentiles of the successful requests, which are taken.
+//! and is not read. The response time histogram has ten buckets of equal width, from the fastest answer to the slowest.
+//! With `--stats-success-breakdown` there are percentiles of the successful requests, which are taken.
 //!
 //! [printer]: https://github.com/hatoo/oha/blob/master/src/printer.rs
 
@@ -22,6 +23,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::answers::Answers;
+use super::bars::histogram_of_marks;
 use super::documents::{maybe_count, maybe_number, read_documents};
 use super::report::{above_zero, hand_over, percentile_slot};
 use super::{Format, ReadError, ReadOptions, Sniff};
@@ -80,6 +82,10 @@ struct Wire {
     #[serde(default)]
     latency_percentiles_successful: BTreeMap<String, Value>,
     #[serde(default)]
+    response_time_histogram: BTreeMap<String, u64>,
+    #[serde(default)]
+    response_time_histogram_successful: BTreeMap<String, u64>,
+    #[serde(default)]
     status_code_distribution: BTreeMap<String, u64>,
     #[serde(default)]
     error_distribution: BTreeMap<String, u64>,
@@ -125,7 +131,17 @@ impl Wire {
                 *slot = above_zero(value.as_f64(), 1.0).or(*slot);
             }
         }
-        let mut run = Run { total_time: summary.total, bytes_read: summary.total_data, latency, ..Run::default() };
+        // As the percentiles, of the successful requests where there are such.
+        let histograms = [&self.response_time_histogram_successful, &self.response_time_histogram];
+        let histogram = histograms.into_iter().find(|histogram| !histogram.is_empty());
+        let marks = histogram.into_iter().flatten().filter_map(|(mark, count)| Some((mark.parse().ok()?, *count)));
+        let mut run = Run {
+            total_time: summary.total,
+            bytes_read: summary.total_data,
+            latency,
+            tool_histogram: histogram_of_marks(marks),
+            ..Run::default()
+        };
         answers.fill(&mut run);
         run
     }

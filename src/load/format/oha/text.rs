@@ -5,6 +5,7 @@
 //! distributions at the end; what "Success rate" says is about answers of any status, as in the JSON.
 
 use super::super::answers::Answers;
+use super::super::bars::Bars;
 use super::super::report::{
     Lossy, Report, Unfinished, bytes, duration, hand_over, labelled, number, percentile_slot, read_reports,
     sharpen_average, without_escapes,
@@ -60,6 +61,7 @@ struct OhaReport {
     throughput: Option<f64>,
     bytes_read: Option<u64>,
     latency: Latency,
+    bars: Bars,
     answers: Answers,
     has_statuses: bool,
 }
@@ -69,6 +71,7 @@ struct OhaReport {
 enum Section {
     #[default]
     Summary,
+    Histogram,
     Latencies,
     Statuses,
     Errors,
@@ -76,11 +79,12 @@ enum Section {
 }
 
 impl Section {
-    /// The section that a line begins. With `--stats-success-breakdown` the percentiles of the successful requests come
-    /// behind those of all, and so replace them.
+    /// The section that a line begins. With `--stats-success-breakdown` the histogram and the percentiles of the successful
+    /// requests come behind those of all, and so replace them.
     fn begun_by(line: &str) -> Option<Self> {
         match line.trim_end() {
             "Summary:" => Some(Self::Summary),
+            "Response time histogram:" | "Response time histogram (2xx only):" => Some(Self::Histogram),
             "Response time distribution:" | "Response time distribution (2xx only):" => Some(Self::Latencies),
             "Status code distribution:" => Some(Self::Statuses),
             "Error distribution:" => Some(Self::Errors),
@@ -105,10 +109,14 @@ impl Report for OhaReport {
         if let Some(section) = Section::begun_by(line) {
             self.section = section;
             self.has_statuses |= matches!(section, Section::Statuses);
+            if matches!(section, Section::Histogram) {
+                self.bars.clear();
+            }
             return;
         }
         match self.section {
             Section::Summary => self.summary(line),
+            Section::Histogram => self.bars.line(line),
             Section::Latencies => {
                 let Some((percent, time)) = line.split_once(" in ") else { return };
                 if let Some(slot) = percentile_slot(&mut self.latency, percent) {
@@ -128,8 +136,13 @@ impl Report for OhaReport {
         if !self.answers.are_complete(self.throughput, total_time, self.step) {
             return Err(Unfinished("all of its status codes and errors"));
         }
-        let mut run =
-            Run { total_time: Some(total_time), bytes_read: self.bytes_read, latency: self.latency, ..Run::default() };
+        let mut run = Run {
+            total_time: Some(total_time),
+            bytes_read: self.bytes_read,
+            latency: self.latency,
+            tool_histogram: self.bars.histogram(),
+            ..Run::default()
+        };
         self.answers.fill(&mut run);
         sharpen_average(&mut run, self.throughput);
         hand_over(run, place, sink);

@@ -1,5 +1,7 @@
 //! `vegeta report -type=json`: one object, <https://github.com/tsenart/vegeta/blob/master/lib/metrics.go>.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -9,7 +11,7 @@ use super::is_success;
 use crate::load::place::Place;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::record::{Latency, Run, ToolHistogram};
 
 /// A report in JSON.
 pub(in super::super) struct VegetaReport;
@@ -17,6 +19,9 @@ pub(in super::super) struct VegetaReport;
 #[derive(Debug, Deserialize)]
 struct Report {
     latencies: Latencies,
+    /// Lower ends, ns, with the number of latencies from there to the next.
+    #[serde(default)]
+    buckets: Members<Number>,
     #[serde(default)]
     bytes_in: Bytes,
     #[serde(default)]
@@ -52,6 +57,25 @@ struct Latencies {
 #[serde(default)]
 struct Bytes {
     total: Number,
+}
+
+impl Report {
+    /// The buckets that were asked for with `-buckets`, between the smallest and the largest latency of all. A single one
+    /// tells no more than these.
+    fn histogram(&self) -> Option<Arc<ToolHistogram>> {
+        let time = |number: Number| number.time(1e9);
+        let (min, max) = (time(self.latencies.min).unwrap_or(0.0), time(self.latencies.max)?);
+        let bucket = |(lower, count): &(String, Number)| Some((time(Number::parse(lower))?, count.count()?));
+        let mut buckets: Vec<(f64, u64)> = self.buckets.0.iter().filter_map(bucket).collect();
+        buckets.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let uppers = buckets.iter().skip(1).map(|(lower, _)| *lower).chain([max]);
+        let mut histogram = ToolHistogram::default();
+        for ((lower, count), upper) in buckets.iter().zip(uppers) {
+            let upper = upper.min(max).max(*lower);
+            histogram.add(lower.max(min).min(upper), upper, *count);
+        }
+        (1 < buckets.len() && !histogram.is_empty()).then(|| Arc::new(histogram))
+    }
 }
 
 impl Format for VegetaReport {
@@ -105,11 +129,36 @@ impl Format for VegetaReport {
                 max: nanoseconds(report.latencies.max),
                 ..Latency::default()
             },
+            tool_histogram: report.histogram(),
             bytes_read: report.bytes_in.total.count(),
             ..Run::default()
         };
         notice::failures_in_latencies(sink, [&run]);
         sink.run(&Place::Whole, run);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn buckets(json: &str) -> Option<Vec<(u64, u64, u64)>> {
+        let latencies = r#""latencies": {"min": 1500000, "max": 7000000}, "requests": 9"#;
+        let report: Report = serde_json::from_str(&format!("{{{latencies}, \"buckets\": {json}}}")).unwrap();
+        report.histogram().map(|histogram| histogram.buckets().collect())
+    }
+
+    #[test]
+    fn buckets_lie_between_the_smallest_and_the_largest_latency() {
+        let three = buckets(r#"{"0": 6, "10000000": 0, "2000000": 2, "5000000": 1}"#);
+        let expected = vec![(1_500_000, 2_000_000, 6), (2_000_000, 5_000_000, 2), (5_000_000, 7_000_000, 1)];
+        assert_eq!(three, Some(expected));
+        // What contradicts itself keeps its counts.
+        assert_eq!(
+            buckets(r#"{"0": 1, "9000000": 2}"#),
+            Some(vec![(1_500_000, 7_000_000, 1), (9_000_000, 9_000_000, 2)])
+        );
+        assert_eq!((buckets(r#"{"0": 9}"#), buckets("{}"), buckets("null")), (None, None, None));
     }
 }

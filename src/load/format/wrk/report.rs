@@ -60,7 +60,7 @@ impl Report for Wrk2Report {
     fn finish(self, place: &Place, sink: &mut Sink<'_>) -> Result<(), Unfinished> {
         let spectrum = self.0.spectrum.clone();
         let Some(mut run) = self.0.into_run(place, sink)? else { return Ok(()) };
-        spectrum.fill(&mut run.latency);
+        spectrum.fill(&mut run);
         if let (Some(recorded), Some(requests)) = (spectrum.total_count(), run.requests_count)
             && recorded < requests
         {
