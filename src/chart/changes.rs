@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
-use super::lines::{STRETCH, percent};
+use super::lines::{self, STRETCH, percent};
 use super::performance::ChartOptions;
 use super::ratio_rows::{RatioRow, RatioTexts, ratio_rows};
 use super::ticks::{level_axis, value_axis};
@@ -58,7 +58,13 @@ pub fn changes_by_level(analysis: &ChangeAnalysis, options: &ChartOptions) -> Op
             mark,
         })
     });
-    (!panels.is_empty()).then(|| Figure { title: options.title.clone(), legend: legend.collect(), panels, footnotes })
+    (!panels.is_empty()).then(|| Figure {
+        title: options.title.clone(),
+        legend: legend.collect(),
+        panels,
+        footnotes,
+        columns: None,
+    })
 }
 
 /// The ratios of all series of one metric over all levels, the worst first and with the geometric mean of all above them.
@@ -168,16 +174,10 @@ fn panel(
             segments,
         }
     };
-    let lines = series.values().enumerate();
-    let lines = lines.flat_map(|(index, rows)| {
+    let both = |(index, rows): (usize, &Vec<&Change>)| {
         [line(index, rows, Mark::Former, |row| row.baseline), line(index, rows, Mark::Measured, |row| row.candidate)]
-    });
-    Some(Panel {
-        title: language.title(metric).to_owned(),
-        x: level_axis(language.level(&analysis.axis), scale_of(options.log_x), levels),
-        series: lines.collect(),
-        y,
-        notice: None,
-        beside: Vec::new(),
-    })
+    };
+    let both: Vec<Series> = series.values().enumerate().flat_map(both).collect();
+    let x = level_axis(language.level(&analysis.axis), scale_of(options.log_x), levels);
+    Some(lines::panel(language.title(metric).to_owned(), x, y, both))
 }

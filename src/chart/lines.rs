@@ -83,7 +83,7 @@ impl<'a> Lines<'a> {
             series.any(|series| series.style == entry.style && !series.segments.is_empty())
         };
         let legend = self.legend().into_iter().filter(is_seen).collect();
-        Figure { title: options.title.clone(), panels, legend, footnotes }
+        Figure { title: options.title.clone(), panels, legend, footnotes, columns: None }
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn level_scale(analysis: &Analysis, options: &ChartOptions) -> Scale 
 
 /// A panel whose series stand on these axes.
 pub(super) fn panel(title: String, x: Axis, y: Axis, series: Vec<Series>) -> Panel {
-    Panel { title, x, y, series, notice: None, beside: Vec::new() }
+    Panel { title, x, y, cells: Vec::new(), series, notice: None, beside: Vec::new(), below: None }
 }
 
 /// Every point of some series.
@@ -145,7 +145,7 @@ fn scenario_levels(scenario: &str, analysis: &Analysis) -> Vec<u32> {
 }
 
 /// Neighbouring points, without the gaps between them.
-fn stretches(points: impl Iterator<Item = Option<Point>>) -> Vec<Vec<Point>> {
+pub(super) fn stretches(points: impl Iterator<Item = Option<Point>>) -> Vec<Vec<Point>> {
     let mut stretches = vec![Vec::new()];
     for point in points {
         match (point, stretches.last_mut()) {

@@ -89,12 +89,14 @@ mod tests {
             }],
             notice: None,
             beside: Vec::new(),
+            cells: Vec::new(),
+            below: None,
         }
     }
 
     fn figure(panels: Vec<Panel>) -> Figure {
         let legend = vec![LegendEntry { name: "axum".to_owned(), style: Style::Framework(0), mark: Mark::Measured }];
-        Figure { title: None, panels, legend, footnotes: Vec::new() }
+        Figure { title: None, panels, legend, footnotes: Vec::new(), columns: None }
     }
 
     fn usual() -> Figure {
@@ -200,7 +202,7 @@ mod tests {
         let noticed = Panel { series: Vec::new(), notice: Some("no data".to_owned()), ..panel(Vec::new()) };
         let nothing = |value| Axis { ticks: Vec::new(), label: String::new(), ..axis(Scale::Linear, value, value) };
         let cases = [
-            ("nothing", Figure { title: None, panels: Vec::new(), legend: Vec::new(), footnotes: Vec::new() }),
+            ("nothing", Figure { legend: Vec::new(), ..figure(Vec::new()) }),
             ("no panels", figure(Vec::new())),
             ("no series", figure(vec![noticed])),
             ("no points", figure(vec![panel(Vec::new()), panel(vec![Vec::new()])])),

@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::{
-    figure::{Mark, Style},
+    figure::{Mark, SHADES, Style},
     marker::Marker,
 };
 use crate::compare::Verdict;
@@ -39,6 +39,8 @@ pub(super) struct Palette {
     /// How strongly an interval band covers what lies below it, from 0 to 1.
     pub(super) band_opacity: f64,
     series: [RGBColor; Marker::ALL.len()],
+    /// From what is rare, and close to the background, to what is frequent: equal steps in lightness and to the eye.
+    shades: [RGBColor; SHADES],
 }
 
 impl Palette {
@@ -48,10 +50,12 @@ impl Palette {
             Style::Framework(number) => self.framework(number),
             Style::Verdict(verdict) => self.verdict(verdict),
             Style::Plain => SeriesStyle { color: self.axis, marker: Marker::Circle, dashed: false },
+            Style::Ink => SeriesStyle { color: self.text, marker: Marker::Circle, dashed: false },
+            Style::Trouble => SeriesStyle { color: self.series[1], marker: Marker::Circle, dashed: false },
         };
         match mark {
             Mark::Former => SeriesStyle { color: self.paler(look.color), dashed: true, ..look },
-            Mark::Guide => SeriesStyle { dashed: true, ..look },
+            Mark::Guide | Mark::EdgedDashed => SeriesStyle { dashed: true, ..look },
             _ => look,
         }
     }
@@ -79,6 +83,11 @@ impl Palette {
             Verdict::Inconclusive => (self.axis, Marker::TriangleUp),
         };
         SeriesStyle { color, marker, dashed: false }
+    }
+
+    /// The colour of cells of this shade.
+    pub(super) fn shade(&self, shade: usize) -> RGBColor {
+        self.shades[shade.min(SHADES - 1)]
     }
 
     /// The colour half-way to the background.
@@ -120,6 +129,20 @@ const LIGHT: Palette = Palette {
         RGBColor(68, 50, 0),
         RGBColor(91, 78, 105),
     ],
+    shades: [
+        RGBColor(181, 240, 255),
+        RGBColor(133, 224, 255),
+        RGBColor(85, 206, 255),
+        RGBColor(24, 185, 255),
+        RGBColor(12, 162, 243),
+        RGBColor(24, 139, 229),
+        RGBColor(40, 117, 211),
+        RGBColor(48, 95, 191),
+        RGBColor(52, 74, 168),
+        RGBColor(52, 54, 143),
+        RGBColor(48, 35, 118),
+        RGBColor(41, 18, 92),
+    ],
 };
 
 const DARK: Palette = Palette {
@@ -142,6 +165,20 @@ const DARK: Palette = Palette {
         RGBColor(225, 192, 247),
         RGBColor(149, 119, 77),
         RGBColor(143, 191, 182),
+    ],
+    shades: [
+        RGBColor(53, 39, 119),
+        RGBColor(56, 60, 136),
+        RGBColor(58, 80, 151),
+        RGBColor(61, 100, 165),
+        RGBColor(66, 120, 179),
+        RGBColor(74, 140, 191),
+        RGBColor(85, 159, 202),
+        RGBColor(100, 179, 212),
+        RGBColor(117, 198, 223),
+        RGBColor(137, 217, 232),
+        RGBColor(159, 236, 243),
+        RGBColor(183, 254, 253),
     ],
 };
 

@@ -35,6 +35,17 @@ pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
     Axis { label, scale, min, max, ticks }
 }
 
+/// An axis from zero to exactly `largest`, which need not have a tick.
+pub(super) fn span_axis(label: String, largest: f64) -> Axis {
+    let step = nice_step(largest / WANTED);
+    let ticks = (0..).map(|index| f64::from(index) * step.step).take_while(|value| *value <= largest * (1.0 + 1e-9));
+    let ticks = ticks.take(MOST_TICKS).map(|value| Tick { value, label: format!("{value:.0$}", step.decimals) });
+    Axis { label, scale: Scale::Linear, min: 0.0, max: largest, ticks: ticks.collect() }
+}
+
+/// A step that is no number would go on without end.
+const MOST_TICKS: usize = 20;
+
 /// How much higher a linear axis is than its largest value, at least, so that no marker sits on the frame.
 const HEADROOM: f64 = 1.03;
 

@@ -22,6 +22,8 @@ fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
         series: Vec::new(),
         notice: Some("nothing was measured at these levels of concurrency".to_owned()),
         beside: Vec::new(),
+        cells: Vec::new(),
+        below: None,
     };
     Figure {
         title: Some("A load test of everything that could be found".to_owned()),
@@ -38,6 +40,7 @@ fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
             })
             .collect(),
         footnotes: vec!["Points are means over repetitions; bands are 95 % confidence intervals.".to_owned()],
+        columns: None,
     }
 }
 
@@ -119,6 +122,8 @@ fn figure_of_rows(panels: usize, rows: usize) -> Figure {
             y,
             series: Vec::new(),
             notice: None,
+            cells: Vec::new(),
+            below: None,
         }
     };
     Figure { panels: (0..panels).map(|_| panel()).collect(), ..figure(&["better".to_owned()], &[], &[]) }
@@ -193,7 +198,7 @@ fn a_canvas_without_room_is_refused() {
 
 #[test]
 fn a_figure_without_panels_is_only_its_texts() {
-    let empty = Figure { title: None, panels: Vec::new(), legend: Vec::new(), footnotes: Vec::new() };
+    let empty = Figure { title: None, panels: Vec::new(), legend: Vec::new(), footnotes: Vec::new(), columns: None };
     let layout = arrange(&empty, canvas((5.0, 3.0))).unwrap();
     assert_eq!((layout.panels.len(), layout.keys.len(), layout.labels.len()), (0, 0, 0));
 }
