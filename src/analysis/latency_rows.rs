@@ -8,7 +8,8 @@ use crate::record::{Bin, Timeline};
 /// How many successful requests of a run lie in each time bin and row of latencies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LatencyRows {
-    /// The edges of the rows, s, ascending, the upper edge of the last row among them. Six rows make an octave.
+    /// The edges of the rows, s, ascending, the upper edge of the last row among them. Six rows make an octave, or three
+    /// where there are few requests.
     pub edges: Vec<f64>,
     /// One for each time bin.
     pub bins: Vec<LatencyColumn>,
@@ -25,22 +26,29 @@ pub struct LatencyColumn {
 
 /// Where the rows of an octave begin, in 32nds of its lowest latency: as close to equal ratios as the histograms of time
 /// bins allow, so that no logarithm decides on which side of an edge a latency lies.
-const ROWS_OF_OCTAVE: [u64; 6] = [32, 36, 40, 45, 51, 57];
+const FINE: &[u64] = &[32, 36, 40, 45, 51, 57];
+const COARSE: &[u64] = &[32, 40, 51];
+
+/// Fewer requests in a time bin, on average, would lie in fine rows one by one.
+const ENOUGH_FOR_FINE: u64 = 60;
 
 /// The rows of a time line; `None` where no request succeeded.
 pub(super) fn latency_rows(timeline: &Timeline) -> Option<LatencyRows> {
-    let columns: Vec<Vec<(usize, u64)>> = timeline.bins().map(|(_, bin)| rows(bin)).collect();
+    let counts = timeline.bins().map(|(_, bin)| bin.latencies.count()).filter(|count| 0 < *count);
+    let (filled, requests) = counts.fold((0, 0), |(filled, sum), count| (filled + 1, sum + count));
+    let octave = if ENOUGH_FOR_FINE * filled <= requests { FINE } else { COARSE };
+    let columns: Vec<Vec<(usize, u64)>> = timeline.bins().map(|(_, bin)| rows(bin, octave)).collect();
     let ends = || columns.iter().flat_map(|column| column.first().into_iter().chain(column.last()));
     let (first, last) = (ends().map(|(row, _)| *row).min()?, ends().map(|(row, _)| *row).max()?);
     let bins = columns.iter().map(|column| column_of(column, first)).collect();
-    Some(LatencyRows { edges: (first..=last + 1).map(lower_edge).collect(), bins })
+    Some(LatencyRows { edges: (first..=last + 1).map(|row| lower_edge(row, octave)).collect(), bins })
 }
 
 /// The rows of a bin that hold something, ascending, with their counts.
-fn rows(bin: &Bin) -> Vec<(usize, u64)> {
+fn rows(bin: &Bin, octave: &[u64]) -> Vec<(usize, u64)> {
     let mut rows: Vec<(usize, u64)> = Vec::new();
     for bucket in bin.latencies.buckets() {
-        let row = row_of((bucket.lower / bin.latencies.tick()).round() as u64);
+        let row = row_of((bucket.lower / bin.latencies.tick()).round() as u64, octave);
         match rows.last_mut() {
             Some((last, count)) if *last == row => *count += bucket.count,
             _ => rows.push((row, bucket.count)),
@@ -60,20 +68,20 @@ fn column_of(rows: &[(usize, u64)], first: usize) -> LatencyColumn {
 }
 
 /// The row of a latency, ns, counted from that of one nanosecond; no time at all lies in the first one.
-fn row_of(ticks: u64) -> usize {
+fn row_of(ticks: u64, octave: &[u64]) -> usize {
     let ticks = ticks.max(1);
-    let octave = ticks.ilog2();
-    let place = (u128::from(ticks) << 5) >> octave;
-    let within = ROWS_OF_OCTAVE.iter().rposition(|edge| u128::from(*edge) <= place).unwrap_or_default();
-    ROWS_OF_OCTAVE.len() * octave as usize + within
+    let power = ticks.ilog2();
+    let place = (u128::from(ticks) << 5) >> power;
+    let within = octave.iter().rposition(|edge| u128::from(*edge) <= place).unwrap_or_default();
+    octave.len() * power as usize + within
 }
 
 /// The smallest latency of a row, s.
-fn lower_edge(row: usize) -> f64 {
-    let octave = row / ROWS_OF_OCTAVE.len();
-    let place = ROWS_OF_OCTAVE.get(row % ROWS_OF_OCTAVE.len()).copied().unwrap_or_default();
+fn lower_edge(row: usize, octave: &[u64]) -> f64 {
+    let place = octave.get(row % octave.len()).copied().unwrap_or_default();
+    let power = i32::try_from(row / octave.len()).unwrap_or(i32::MAX);
     // Powers of two and their 32nds are exact.
-    place as f64 / 32.0 * 2_f64.powi(i32::try_from(octave).unwrap_or(i32::MAX)) / 1e9
+    place as f64 / 32.0 * 2_f64.powi(power) / 1e9
 }
 
 #[cfg(test)]
@@ -91,21 +99,28 @@ mod tests {
     #[test]
     fn rows_of_an_octave_are_about_as_high_as_each_other() {
         for row in 30..200 {
-            let ratio = lower_edge(row + 1) / lower_edge(row);
-            assert!((1.11..1.135).contains(&ratio), "row {row}: {ratio}");
+            let ratio = |octave| lower_edge(row + 1, octave) / lower_edge(row, octave);
+            assert!((1.11..1.135).contains(&ratio(FINE)), "row {row}: {}", ratio(FINE));
+            assert!((1.24..1.28).contains(&ratio(COARSE)), "row {row}: {}", ratio(COARSE));
         }
-        assert!((lower_edge(60) - 1.024e-6).abs() < 1e-18);
+        assert!((lower_edge(60, FINE) - 1.024e-6).abs() < 1e-18);
     }
 
     #[test]
     fn requests_lie_in_the_row_of_their_latency_and_the_bin_of_their_start() {
-        let millisecond = 1_000_000;
-        let rows = of(&[(0, 10 * 1_000), (0, 10 * 1_000), (3 * millisecond, 20 * 1_000), (3 * millisecond, 10_000)]);
-        let rows = rows.unwrap();
-        assert_eq!(rows.edges.len(), 8, "an octave and a row: {:?}", rows.edges);
-        assert!(rows.edges[0] <= 10e-6 && 10e-6 < rows.edges[1] && rows.edges[6] <= 20e-6 && 20e-6 < rows.edges[7]);
-        let counts: Vec<&[u64]> = rows.bins.iter().map(|column| column.counts.as_slice()).collect();
-        assert_eq!(counts, [&[2][..], &[], &[], &[1, 0, 0, 0, 0, 0, 1]]);
+        let (low, high) = (10_000, 20_000);
+        let few = [(0, low), (0, low), (3_000_000, high), (3_000_000, low)];
+        let many: Vec<(i64, u64)> = few.iter().flat_map(|request| [*request; 30]).collect();
+        for (requests, every, rows_of_octave) in [(&few[..], 1, 3), (&many[..], 30, 6)] {
+            let rows = of(requests).unwrap();
+            assert_eq!(rows.edges.len(), rows_of_octave + 2, "an octave and a row: {:?}", rows.edges);
+            let holds = |row: usize, latency: f64| rows.edges[row] <= latency && latency < rows.edges[row + 1];
+            assert!(holds(0, 10e-6) && holds(rows_of_octave, 20e-6), "{:?}", rows.edges);
+            let counts: Vec<&[u64]> = rows.bins.iter().map(|column| column.counts.as_slice()).collect();
+            let mut last = vec![0; rows_of_octave + 1];
+            (last[0], last[rows_of_octave]) = (every, every);
+            assert_eq!(counts, [&[2 * every][..], &[], &[], &last]);
+        }
     }
 
     #[test]
@@ -127,10 +142,10 @@ mod tests {
             prop_assert!(rows.bins.iter().all(|column| column.first_row + column.counts.len() < rows.edges.len()));
             prop_assert!(rows.edges.windows(2).all(|pair| pair[0] < pair[1]));
             for (_, latency) in requests {
-                let row = row_of(latency);
+                let row = row_of(latency, COARSE);
                 // The histogram of a bin knows latencies to one part in 32, and so do the rows.
                 let latency = latency.max(1) as f64 / 1e9 * (1.0 + 1e-12);
-                prop_assert!(lower_edge(row) <= latency && latency < lower_edge(row + 1) * (1.0 + 1e-9));
+                prop_assert!(lower_edge(row, COARSE) <= latency && latency < lower_edge(row + 1, COARSE) * (1.0 + 1e-9));
             }
         }
     }

@@ -61,6 +61,9 @@ pub struct TimeBin {
 /// All runs together get about so many bins, so that an analysis of many runs stays small.
 const BINS_OF_ALL: usize = 20_000;
 
+/// About so many requests are in a bin: a percentile of fewer is one of chance.
+const REQUESTS_OF_BIN: u64 = 25;
+
 /// But a run is not given fewer than these where it has them.
 const FEWEST_BINS: usize = 8;
 
@@ -71,21 +74,22 @@ pub(super) fn timelines<'a>(runs: impl Iterator<Item = (&'a Run, &'a Profile)>) 
         .map(|(run, profile)| (run, profile, Marks::of(profile)))
         .collect();
     let chosen: HashSet<usize> = telling(with_time.iter().copied()).into_iter().collect();
-    let most = (BINS_OF_ALL / with_time.len().max(1)).max(FEWEST_BINS);
+    let share = BINS_OF_ALL / with_time.len().max(1);
     let record = |(index, (run, profile, marks)): (usize, &(&Run, &Profile, Marks))| {
-        // A run that is looked at keeps all its bins.
         let is_chosen = chosen.contains(&index);
-        let coarse = (!is_chosen).then(|| profile.timeline.coarsened(most));
-        let timeline = coarse.as_ref().unwrap_or(&profile.timeline);
+        let filled = usize::try_from(profile.requests / REQUESTS_OF_BIN).unwrap_or(usize::MAX);
+        // A run that is looked at is not coarsened for the others' sake.
+        let most = if is_chosen { filled } else { filled.min(share) };
+        let timeline = profile.timeline.coarsened(most.max(FEWEST_BINS));
         RunTimeline {
             framework: run.framework.clone(),
             scenario: run.scenario.clone(),
             concurrency: run.concurrency,
             repetition: run.repetition,
-            bins: bins(timeline),
+            bins: bins(&timeline),
             stall: marks.stall.map(|stall| TimeSpan { start: stall.start, end: stall.start + stall.length }),
             warm_up: marks.warm_up.map(|warm_up| TimeSpan { start: 0.0, end: warm_up.length }),
-            latencies: if is_chosen { latency_rows(timeline) } else { None },
+            latencies: if is_chosen { latency_rows(&timeline) } else { None },
         }
     };
     with_time.iter().enumerate().map(record).collect()

@@ -7,13 +7,16 @@ use super::figure::{Axis, Scale, Tick};
 /// About how many ticks a linear axis gets.
 const WANTED: f64 = 6.0;
 
+/// And one that is low.
+const WANTED_OF_LOW: f64 = 2.0;
+
 /// An axis of measured values from zero, or from below the smallest on a logarithmic scale, to above `largest`.
 ///
 /// `smallest` and `largest` are positive where the scale is logarithmic.
 pub(super) fn value_axis(label: String, scale: Scale, smallest: f64, largest: f64) -> Axis {
     match scale {
         Scale::Log => logarithmic(label, smallest, largest),
-        _ => linear(label, largest),
+        _ => linear(label, largest, WANTED),
     }
 }
 
@@ -33,6 +36,11 @@ pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
     };
     let ticks = levels.iter().map(|level| Tick { value: f64::from(*level), label: level.to_string() }).collect();
     Axis { label, scale, min, max, ticks }
+}
+
+/// An axis of measured values from zero that has room for few ticks only.
+pub(super) fn low_axis(label: String, largest: f64) -> Axis {
+    linear(label, largest, WANTED_OF_LOW)
 }
 
 /// An axis from zero to exactly `largest`, which need not have a tick.
@@ -69,9 +77,9 @@ pub(super) fn name_axis(label: String, names: &[&str]) -> Axis {
     }
 }
 
-fn linear(label: String, largest: f64) -> Axis {
+fn linear(label: String, largest: f64, wanted: f64) -> Axis {
     let largest = if 0.0 < largest { largest } else { 1.0 / HEADROOM };
-    let Step { step, decimals } = nice_step(largest / WANTED);
+    let Step { step, decimals } = nice_step(largest / wanted);
     let count = (largest * HEADROOM / step).ceil().max(1.0);
     let tick = |index: usize| {
         let value = index as f64 * step;

@@ -4,7 +4,7 @@ use super::figure::{Axis, Figure, HeatCell, LegendEntry, Mark, Panel, Point, Sca
 use super::lines::{Line, Lines, panel, points, range, stretches};
 use super::performance::ChartOptions;
 use super::shades::{cells, most};
-use super::ticks::{span_axis, value_axis};
+use super::ticks::{low_axis, span_axis, value_axis};
 use super::unit::{RateUnit, TimeUnit};
 use crate::analysis::{Analysis, LatencyRows, RunTimeline, TimeBin, TimeSpan};
 use crate::language::Language;
@@ -108,7 +108,7 @@ fn rates(language: Language, timeline: &RunTimeline, x: &Axis, in_time: impl Fn(
         || timeline.bins.iter().map(|bin| (bin, bin.throughput.filter(|_| widest <= 2.0 * (bin.end - bin.start))));
     let largest = bins().filter_map(|(_, rate)| rate).fold(0.0, f64::max);
     let unit = RateUnit::for_largest(largest);
-    let y = value_axis(language.short_rate_axis(unit).to_owned(), Scale::Linear, 0.0, largest / unit.per_second());
+    let y = low_axis(language.short_rate_axis(unit).to_owned(), largest / unit.per_second());
     let steps = |rate: &dyn Fn(&TimeBin, f64) -> Option<f64>| {
         let step = |(bin, all): (&TimeBin, Option<f64>)| {
             let rate = all.and_then(|all| rate(bin, all)).map(|rate| rate / unit.per_second());

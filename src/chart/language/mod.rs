@@ -322,10 +322,10 @@ impl Language {
     pub(super) const fn short_rate_axis(self, unit: RateUnit) -> &'static str {
         match (self, unit) {
             (Self::English, RateUnit::One) => "req/s",
-            (Self::English, RateUnit::Thousand) => "k req/s",
-            (Self::English, RateUnit::Million) => "M req/s",
-            (Self::Chinese, RateUnit::One) => "请求/秒",
-            (Self::Chinese, RateUnit::Thousand) => "千请求/秒",
+            (Self::English, RateUnit::Thousand) => "k/s",
+            (Self::English, RateUnit::Million) => "M/s",
+            (Self::Chinese, RateUnit::One) => "次/秒",
+            (Self::Chinese, RateUnit::Thousand) => "千/秒",
             (Self::Chinese, RateUnit::Million) => "百万/秒",
         }
     }
@@ -335,11 +335,10 @@ impl Language {
         let mut title = name.to_owned();
         if let Some(level) = level {
             let axis = if axis == Column::Concurrency.name() { self.pick("concurrency", "并发数") } else { axis };
-            title += &format!("{}{axis} {level}", self.comma());
+            title += &format!(" · {axis} {level}");
         }
         if let Some(repetition) = repetition {
-            title += self.comma();
-            title += &self.pick(format!("repetition {repetition}"), format!("第{repetition}次"));
+            title += &self.pick(format!(" · repetition {repetition}"), format!(" · 第{repetition}次"));
         }
         title
     }
