@@ -124,10 +124,10 @@ const INCHES_PER_ROW: f64 = 0.13;
 const LEAST_ROW_WIDTH: f64 = 3.6;
 
 /// The least width of a panel in two parts, in inches.
-const LEAST_WIDTH_OF_TWO: f64 = 2.2;
+const LEAST_WIDTH_OF_TWO: f64 = 1.6;
 
 /// The height of a panel in two parts that can be read, in inches.
-const INCHES_OF_TWO: f64 = 2.1;
+const INCHES_OF_TWO: f64 = 1.9;
 
 /// A twip is a twentieth of a point.
 ///

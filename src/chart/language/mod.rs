@@ -16,12 +16,18 @@ impl Language {
         }
     }
 
-    /// The label of the horizontal axis where the concurrency is not known.
-    pub(super) const fn framework(self) -> &'static str {
-        match self {
-            Self::English => "Framework",
-            Self::Chinese => "框架",
+    /// The label of an axis of names, all of them at this level where one is known.
+    pub(super) fn frameworks_at(self, axis: &str, level: Option<u32>) -> String {
+        let framework = self.pick("Framework", "框架");
+        match level {
+            Some(level) => format!("{framework} ({} {level})", self.within_text(axis)),
+            None => framework.to_owned(),
         }
+    }
+
+    /// What the levels are, within a text.
+    fn within_text(self, axis: &str) -> &str {
+        if axis == Column::Concurrency.name() { self.pick("concurrency", "并发数") } else { axis }
     }
 
     /// The label of the vertical axis.
@@ -312,6 +318,14 @@ impl Language {
         self.pick(format!("Without any error: {names}."), format!("没有任何错误: {names}."))
     }
 
+    /// All lines, where none of them has something.
+    pub(super) const fn any_line(self) -> &'static str {
+        match self {
+            Self::English => "any of these",
+            Self::Chinese => "以上各项",
+        }
+    }
+
     /// The label of an axis of time within a run.
     pub(super) fn time_axis(self, unit: TimeUnit) -> String {
         let unit = self.unit(unit);
@@ -334,8 +348,7 @@ impl Language {
     pub(super) fn run_title(self, axis: &str, name: &str, level: Option<u32>, repetition: Option<u32>) -> String {
         let mut title = name.to_owned();
         if let Some(level) = level {
-            let axis = if axis == Column::Concurrency.name() { self.pick("concurrency", "并发数") } else { axis };
-            title += &format!(" · {axis} {level}");
+            title += &format!(" · {} {level}", self.within_text(axis));
         }
         if let Some(repetition) = repetition {
             title += &self.pick(format!(" · repetition {repetition}"), format!(" · 第{repetition}次"));
