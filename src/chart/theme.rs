@@ -266,6 +266,25 @@ mod tests {
     }
 
     #[test]
+    fn shades_are_equal_steps_to_every_eye_and_end_far_from_where_they_begin() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let palette = theme.palette();
+            for (vision, _, matrix) in VISIONS {
+                let seen = |color| oklab(transform(matrix, linear(color)).map(|light| light.clamp(0.0, 1.0)));
+                let from_background: Vec<[f64; 3]> =
+                    std::iter::once(palette.background).chain(palette.shades).map(seen).collect();
+                let lightness: Vec<f64> = from_background.windows(2).map(|pair| pair[1][0] - pair[0][0]).collect();
+                let is_one_way = |sign: f64| lightness.iter().all(|step| 0.03 <= step * sign && step * sign <= 0.16);
+                assert!(is_one_way(1.0) || is_one_way(-1.0), "{theme:?}, {vision}: {lightness:?}");
+                let steps = lightness.iter().skip(1).map(|step| step.abs());
+                let (least, most) = steps
+                    .fold((f64::INFINITY, 0.0), |(least, most), step| (f64::min(least, step), f64::max(most, step)));
+                assert!(most <= 1.6 * least, "{theme:?}, {vision}: {lightness:?}");
+            }
+        }
+    }
+
+    #[test]
     fn everything_stands_out_from_its_background() {
         for theme in [Theme::Light, Theme::Dark] {
             let palette = theme.palette();

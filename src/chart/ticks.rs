@@ -160,6 +160,17 @@ mod tests {
     }
 
     #[test]
+    fn times_end_where_the_run_ends_and_low_axes_have_few_ticks() {
+        let axis = span_axis(String::new(), 59.9);
+        assert_eq!(labels(&axis), ["0", "10", "20", "30", "40", "50"]);
+        assert!(axis.min <= 0.0 && (axis.max - 59.9).abs() < 1e-12);
+        assert_eq!(labels(&span_axis(String::new(), 0.3)).last(), Some(&"0.30"));
+        assert_eq!(labels(&span_axis(String::new(), 0.0)).len(), 20, "a run without a length has no place for them");
+        assert_eq!(labels(&low_axis(String::new(), 700.0)), ["0", "500", "1000"]);
+        assert_eq!(labels(&low_axis(String::new(), 0.0)), ["0.0", "0.5", "1.0"]);
+    }
+
+    #[test]
     fn logarithmic_axes_hold_their_values() {
         for (smallest, largest) in [(0.6, 52.0), (1.0, 1.0), (1e-6, 1e6), (3.0, 4.0)] {
             let axis = value_axis(String::new(), Scale::Log, smallest, largest);
