@@ -57,8 +57,8 @@ const MOST_TICKS: usize = 20;
 /// How much higher a linear axis is than its largest value, at least, so that no marker sits on the frame.
 const HEADROOM: f64 = 1.03;
 
-/// How many letters have room below an axis.
-const ROOM: usize = 60;
+/// How many letters have room below the axis of one of two panels on a page.
+const ROOM: usize = 70;
 
 /// An axis of names, the first at 1. Where the names have no room the ticks stay without labels, and the legend tells.
 pub(super) fn name_axis(label: String, names: &[&str]) -> Axis {
