@@ -44,7 +44,7 @@ pub struct Panel {
     pub beside: Vec<Tick>,
     /// A lower panel below this one, which shares its horizontal axis and has no title and texts of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub below: Option<Box<Panel>>,
+    pub below: Option<Box<Self>>,
 }
 
 /// A rectangle in the units of its panel's axes, as dark as what lies in it is frequent.

@@ -128,7 +128,8 @@ fn rates(language: Language, timeline: &RunTimeline, x: &Axis, in_time: impl Fn(
 /// When the run stood still, and when it was not yet steady.
 fn marks(language: Language, timeline: &RunTimeline, x: &Axis, y: &Axis, in_time: impl Fn(f64) -> f64) -> Vec<Series> {
     let zone = |name: &str, style: Style, span: TimeSpan| {
-        let side = |time: f64| Point { x: in_time(time).clamp(x.min, x.max), y: y.min, interval: Some((y.min, y.max)) };
+        let side =
+            |time: f64| Point { x: in_time(time).max(x.min).min(x.max), y: y.min, interval: Some((y.min, y.max)) };
         series(name, style, Mark::Zone, vec![vec![side(span.start), side(span.end)]])
     };
     let warm_up = timeline.warm_up.map(|span| zone(language.warm_up_key(), Style::Plain, span));

@@ -26,7 +26,7 @@ pub(in crate::chart) struct PanelPlace {
     /// How many rows have no room for their name.
     pub(in crate::chart) unnamed_rows: usize,
     /// Where the lower panel is drawn.
-    pub(in crate::chart) below: Option<Box<PanelPlace>>,
+    pub(in crate::chart) below: Option<Box<Self>>,
 }
 
 /// Places `panels` in `area`, with all their texts; `None` where nothing is left for the axes.
