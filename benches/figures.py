@@ -42,9 +42,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for count in FRAMEWORKS:
             analysis = analyze(binary, Path(folder), count)
+            idle = statistics.median(cpu(drawer, analysis, NAMES[0], DPI[0], 0)[0] for _ in range(options.runs))
             for dpi in DPI:
                 for name in NAMES:
-                    rows[name].append(measure(drawer, analysis, name, dpi, options.runs))
+                    rows[name].append(measure(drawer, analysis, name, dpi, options.runs, idle))
                     print(f"\r{count} frameworks, {dpi} dpi, {name:30}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     text = "\n".join([
@@ -110,9 +111,8 @@ def analyze(binary, folder, count):
     return output / "analysis.json"
 
 
-def measure(drawer, analysis, name, dpi, runs):
+def measure(drawer, analysis, name, dpi, runs, idle):
     """CPU of one drawing, s, and the bytes of the picture; none where there is nothing to show."""
-    idle = statistics.median(cpu(drawer, analysis, name, dpi, 0)[0] for _ in range(runs))
     drawn = [cpu(drawer, analysis, name, dpi, TIMES) for _ in range(runs)]
     size = drawn[0][1]
     return (statistics.median(used for used, _ in drawn) - idle) / TIMES, size
