@@ -4,7 +4,9 @@
 mod changes;
 mod distributions;
 mod error_levels;
+mod latency_rows;
 mod schema;
+mod telling;
 mod timelines;
 
 use std::collections::HashSet;
@@ -20,8 +22,9 @@ pub use changes::{
 };
 pub use distributions::{Distribution, Quantile};
 pub use error_levels::ErrorLevel;
+pub use latency_rows::{LatencyColumn, LatencyRows};
 pub use schema::{changes_json_schema, json_schema};
-pub use timelines::{RunTimeline, TimeBin};
+pub use timelines::{RunTimeline, TimeBin, TimeSpan};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_frameworks, crossovers, rank};
 use crate::findings::{self, Evidence, Finding};

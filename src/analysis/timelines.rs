@@ -1,8 +1,12 @@
 //! How the requests of each run lie in time, for charts.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::latency_rows::{LatencyRows, latency_rows};
+use super::telling::{Marks, telling};
 use crate::record::{Profile, Run, Span, Timeline};
 
 /// The requests of one run by when they were sent.
@@ -18,6 +22,21 @@ pub struct RunTimeline {
     pub repetition: Option<u32>,
     /// In the order of time, without a gap between them.
     pub bins: Vec<TimeBin>,
+    /// The longest time in which nothing was sent where much would have been.
+    pub stall: Option<TimeSpan>,
+    /// The beginning that was slower than the rest of the run.
+    pub warm_up: Option<TimeSpan>,
+    /// Where in the bins the latencies lie; only of the few runs that say most.
+    pub latencies: Option<LatencyRows>,
+}
+
+/// A time within a run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TimeSpan {
+    /// From the first start of the run on, s.
+    pub start: f64,
+    /// From the first start of the run on, s.
+    pub end: f64,
 }
 
 /// The requests that were sent within a span of time.
@@ -42,21 +61,38 @@ pub struct TimeBin {
 /// All runs together get about so many bins, so that an analysis of many runs stays small.
 const BINS_OF_ALL: usize = 20_000;
 
+/// About so many requests are in a bin: a percentile of fewer is one of chance.
+const REQUESTS_OF_BIN: u64 = 25;
+
 /// But a run is not given fewer than these where it has them.
 const FEWEST_BINS: usize = 8;
 
 /// The time lines of the runs that have one.
-pub(super) fn timelines<'a>(runs: impl Iterator<Item = (&'a Run, &'a Profile)> + Clone) -> Vec<RunTimeline> {
-    let with_time = runs.filter(|(_, profile)| profile.span.is_some());
-    let most = BINS_OF_ALL / with_time.clone().count().max(1);
-    let record = |(run, profile): (&Run, &Profile)| RunTimeline {
-        framework: run.framework.clone(),
-        scenario: run.scenario.clone(),
-        concurrency: run.concurrency,
-        repetition: run.repetition,
-        bins: bins(&profile.timeline.coarsened(most.max(FEWEST_BINS))),
+pub(super) fn timelines<'a>(runs: impl Iterator<Item = (&'a Run, &'a Profile)>) -> Vec<RunTimeline> {
+    let with_time: Vec<(&Run, &Profile, Marks)> = runs
+        .filter(|(_, profile)| profile.span.is_some())
+        .map(|(run, profile)| (run, profile, Marks::of(profile)))
+        .collect();
+    let chosen: HashSet<usize> = telling(with_time.iter().copied()).into_iter().collect();
+    let share = BINS_OF_ALL / with_time.len().max(1);
+    let record = |(index, (run, profile, marks)): (usize, &(&Run, &Profile, Marks))| {
+        let is_chosen = chosen.contains(&index);
+        let filled = usize::try_from(profile.requests / REQUESTS_OF_BIN).unwrap_or(usize::MAX);
+        // A run that is looked at is not coarsened for the others' sake.
+        let most = if is_chosen { filled } else { filled.min(share) };
+        let timeline = profile.timeline.coarsened(most.max(FEWEST_BINS));
+        RunTimeline {
+            framework: run.framework.clone(),
+            scenario: run.scenario.clone(),
+            concurrency: run.concurrency,
+            repetition: run.repetition,
+            bins: bins(&timeline),
+            stall: marks.stall.map(|stall| TimeSpan { start: stall.start, end: stall.start + stall.length }),
+            warm_up: marks.warm_up.map(|warm_up| TimeSpan { start: 0.0, end: warm_up.length }),
+            latencies: if is_chosen { latency_rows(&timeline) } else { None },
+        }
     };
-    with_time.map(record).collect()
+    with_time.iter().enumerate().map(record).collect()
 }
 
 fn bins(timeline: &Timeline) -> Vec<TimeBin> {
@@ -83,6 +119,7 @@ fn bins(timeline: &Timeline) -> Vec<TimeBin> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::LatencyColumn;
     use crate::record::RequestTicks;
 
     #[test]
@@ -94,10 +131,18 @@ mod tests {
         }
         let run = Run { framework: "a".into(), ..Run::default() };
         let timelines = timelines([(&run, &profile)].into_iter());
-        let [RunTimeline { bins, .. }] = timelines.as_slice() else { panic!("{timelines:?}") };
+        let [RunTimeline { bins, latencies: Some(latencies), .. }] = timelines.as_slice() else {
+            panic!("{timelines:?}")
+        };
         assert!(bins.windows(2).all(|pair| (pair[0].end - pair[1].start).abs() < 1e-9));
         let sums = bins.iter().fold((0, 0), |sum, bin| (sum.0 + bin.requests_count, sum.1 + bin.error_count));
         assert_eq!(sums, (1_000, 100));
+        let in_rows = |column: &LatencyColumn| column.counts.iter().sum::<u64>();
+        let successes = |bin: &TimeBin| bin.requests_count - bin.error_count;
+        assert_eq!(
+            latencies.bins.iter().map(in_rows).collect::<Vec<_>>(),
+            bins.iter().map(successes).collect::<Vec<_>>()
+        );
         assert!(bins.iter().all(|bin| bin.latency_p50.is_some_and(|latency| (latency - 0.005).abs() < 0.000_2)));
         let rates: Vec<f64> = bins.iter().filter_map(|bin| bin.throughput).collect();
         assert!(rates[1..rates.len() - 1].iter().all(|rate| (80.0..120.0).contains(rate)), "{rates:?}");

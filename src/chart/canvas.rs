@@ -73,19 +73,22 @@ impl Canvas {
         self.theme
     }
 
-    /// This canvas, or a higher one where `figure` has more rows than have room on it.
+    /// This canvas, or a higher one where `figure` has more rows, of names or of panels in two parts, than have room on it.
     ///
     /// The height grows with the rows as far as [`Self::MAX_INCHES`] and [`Self::MAX_PIXELS`] allow.
     #[must_use]
     pub fn with_room_for(&self, figure: &Figure) -> Self {
         let count = |panel: &Panel| if panel.y.scale == Scale::Rows { panel.y.max - panel.y.min } else { 0.0 };
         let rows = figure.panels.iter().map(count).fold(0.0, f64::max);
-        if rows <= 0.0 {
-            return *self;
-        }
-        let beside = (self.width_inches / LEAST_ROW_WIDTH).floor().clamp(1.0, figure.panels.len() as f64);
-        let stacked = (figure.panels.len() as f64 / beside).ceil();
-        let needed = stacked * (rows * INCHES_PER_ROW + 0.5) + 1.2;
+        let has_two_parts = figure.panels.iter().any(|panel| panel.below.is_some());
+        let (width, height) = match rows {
+            rows if 0.0 < rows => (LEAST_ROW_WIDTH, rows * INCHES_PER_ROW + 0.5),
+            _ if has_two_parts => (LEAST_WIDTH_OF_TWO, INCHES_OF_TWO),
+            _ => return *self,
+        };
+        let most = figure.columns.unwrap_or(figure.panels.len()).max(1) as f64;
+        let beside = (self.width_inches / width).floor().clamp(1.0, most);
+        let needed = (figure.panels.len() as f64 / beside).ceil() * height + 1.2;
         let most = Self::MAX_INCHES.min(Self::MAX_PIXELS / (self.to_pixels(self.width_inches) * f64::from(self.dpi)));
         Self { height_inches: self.height_inches.max(needed.min(most)), ..*self }
     }
@@ -119,6 +122,12 @@ const INCHES_PER_ROW: f64 = 0.13;
 
 /// The least width of a panel with rows, in inches.
 const LEAST_ROW_WIDTH: f64 = 3.6;
+
+/// The least width of a panel in two parts, in inches.
+const LEAST_WIDTH_OF_TWO: f64 = 1.6;
+
+/// The height of a panel in two parts that can be read, in inches.
+const INCHES_OF_TWO: f64 = 1.9;
 
 /// A twip is a twentieth of a point.
 ///

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
-use super::lines::{STRETCH, percent};
+use super::lines::{self, STRETCH, percent};
 use super::performance::ChartOptions;
 use super::ratio_rows::{RatioRow, RatioTexts, ratio_rows};
-use super::ticks::{level_axis, value_axis};
+use super::ticks::{level_axis, name_axis, value_axis};
 use super::unit::TimeUnit;
 use crate::analysis::ChangeAnalysis;
 use crate::compare::{Change, Outcome, SideValues, Verdict};
@@ -16,6 +16,9 @@ use crate::record::{Direction, Metric};
 
 /// More series than this make lines that nobody can follow; their ratios still have rows.
 const MOST_SERIES: usize = 12;
+
+/// How far the sides of a series stand from its place where there is one level only, and names take that of the levels.
+const ASIDE: f64 = 0.12;
 
 /// So many rows can be read.
 const MOST_ROWS: usize = 200;
@@ -58,7 +61,13 @@ pub fn changes_by_level(analysis: &ChangeAnalysis, options: &ChartOptions) -> Op
             mark,
         })
     });
-    (!panels.is_empty()).then(|| Figure { title: options.title.clone(), legend: legend.collect(), panels, footnotes })
+    (!panels.is_empty()).then(|| Figure {
+        title: options.title.clone(),
+        legend: legend.collect(),
+        panels,
+        footnotes,
+        columns: None,
+    })
 }
 
 /// The ratios of all series of one metric over all levels, the worst first and with the geometric mean of all above them.
@@ -145,13 +154,19 @@ fn panel(
     let unit = TimeUnit::for_largest(largest);
     let in_unit = |seconds: f64| seconds / unit.seconds();
     let y = value_axis(language.label(metric, unit), scale_of(options.log_y), in_unit(smallest), in_unit(highest));
+    let is_alone = levels.len() == 1;
+    let place = |index: usize, mark: Mark, level: u32| match mark {
+        _ if !is_alone => f64::from(level),
+        Mark::Former => (index + 1) as f64 - ASIDE,
+        _ => (index + 1) as f64 + ASIDE,
+    };
     let line = |index: usize, rows: &[&Change], mark: Mark, side: fn(&Change) -> Option<SideValues>| {
         let of_line = || rows.iter().filter(|row| row.metric == metric);
         let point = |level: &u32| {
             let values = side(of_line().find(|row| row.concurrency == Some(*level))?)?;
             let interval = values.ci_low.zip(values.ci_high);
             let interval = interval.map(|(low, high)| (in_unit(low).max(y.min), in_unit(high)));
-            Some(Point { x: f64::from(*level), y: in_unit(values.mean), interval })
+            Some(Point { x: place(index, mark, *level), y: in_unit(values.mean), interval })
         };
         let mut segments: Vec<Vec<Point>> = vec![Vec::new()];
         for found in levels.iter().map(point) {
@@ -168,16 +183,16 @@ fn panel(
             segments,
         }
     };
-    let lines = series.values().enumerate();
-    let lines = lines.flat_map(|(index, rows)| {
+    let both = |(index, rows): (usize, &Vec<&Change>)| {
         [line(index, rows, Mark::Former, |row| row.baseline), line(index, rows, Mark::Measured, |row| row.candidate)]
-    });
-    Some(Panel {
-        title: language.title(metric).to_owned(),
-        x: level_axis(language.level(&analysis.axis), scale_of(options.log_x), levels),
-        series: lines.collect(),
-        y,
-        notice: None,
-        beside: Vec::new(),
-    })
+    };
+    let both: Vec<Series> = series.values().enumerate().flat_map(both).collect();
+    let x = if is_alone {
+        let names: Vec<String> = series.values().filter_map(|rows| rows.first().map(|row| name(row))).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        name_axis(language.frameworks_at(&analysis.axis, levels.first().copied()), &names)
+    } else {
+        level_axis(language.level(&analysis.axis), scale_of(options.log_x), levels)
+    };
+    Some(lines::panel(language.title(metric).to_owned(), x, y, both))
 }

@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, ErrorLevel};
 /// Bands of more lines than this only hide each other: they all reach down to about zero.
 const MOST_BANDS: usize = 3;
 
-/// The figure; `None` where no error count is known.
+/// The figure; `None` where no error is known of.
 pub fn errors(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
     let language = analysis.language;
     let lines = Lines::new(analysis, level_scale(analysis, options));
@@ -33,16 +33,13 @@ pub fn errors(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
         Some((found.error_rate * 100.0, interval))
     });
     let rates = || points(&series).map(|point| point.y);
-    let (_, largest) = range(rates())?;
     let ends = points(&series).filter_map(|point| point.interval).flat_map(|(low, high)| [low, high]);
-    let positive = range(rates().chain(ends).filter(|rate| 0.0 < *rate));
+    let (smallest, highest) = range(rates().chain(ends).filter(|rate| 0.0 < *rate))?;
     let label = language.errors_axis().to_owned();
-    let y = match positive {
-        Some((smallest, highest)) if options.log_y || smallest * WIDE <= highest => {
-            axis_with_zero(label, smallest, highest)
-        }
-        Some((_, highest)) => value_axis(label, Scale::Linear, 0.0, highest),
-        None => value_axis(label, Scale::Linear, 0.0, largest),
+    let y = if options.log_y || smallest * WIDE <= highest {
+        axis_with_zero(label, smallest, highest)
+    } else {
+        value_axis(label, Scale::Linear, 0.0, highest)
     };
 
     let is_clean = |name: &str| {

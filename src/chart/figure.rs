@@ -18,6 +18,9 @@ pub struct Figure {
     pub legend: Vec<LegendEntry>,
     /// One or more short sentences below the panels: what a band means, what is missing.
     pub footnotes: Vec<String>,
+    /// The most panels side by side, where their order makes rows of them; `None` where only the room decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<usize>,
 }
 
 /// One pair of axes with the series drawn into it.
@@ -29,6 +32,9 @@ pub struct Panel {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
+    /// Coloured areas that lie below all lines and above all bands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<HeatCell>,
     /// Drawn in this order, so the last one lies on top.
     pub series: Vec<Series>,
     /// Written into the middle of a panel that has nothing to show.
@@ -36,7 +42,24 @@ pub struct Panel {
     /// Texts to the right of the axes, at heights of the vertical axis: the numbers behind a row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Tick>,
+    /// A lower panel below this one, which shares its horizontal axis and has no title and texts of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<Box<Self>>,
 }
+
+/// A rectangle in the units of its panel's axes, as dark as what lies in it is frequent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct HeatCell {
+    /// The left and the right edge.
+    pub x: (f64, f64),
+    /// The lower and the upper edge.
+    pub y: (f64, f64),
+    /// Which shade, from 0, the rarest, to below [`SHADES`].
+    pub shade: usize,
+}
+
+/// How many shades cells may have: as many as can be told apart side by side.
+pub const SHADES: usize = 12;
 
 /// One axis: its range and the ticks on it, in the unit that its label names.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -114,6 +137,10 @@ pub enum Style {
     Verdict(Verdict),
     /// Of what belongs to no framework: guides and zones.
     Plain,
+    /// Of what lies upon cells of any shade: as dark as letters, or as light.
+    Ink,
+    /// Of what went wrong.
+    Trouble,
 }
 
 impl Serialize for Style {
@@ -122,6 +149,8 @@ impl Serialize for Style {
             Self::Framework(number) => number.serialize(serializer),
             Self::Verdict(verdict) => verdict.serialize(serializer),
             Self::Plain => serializer.serialize_str("plain"),
+            Self::Ink => serializer.serialize_str("ink"),
+            Self::Trouble => serializer.serialize_str("trouble"),
         }
     }
 }
@@ -151,6 +180,12 @@ pub enum Mark {
     Row,
     /// As a row, and larger: what sums up the rows below it.
     SummaryRow,
+    /// A line with an edge in the colour of the background, to be seen on cells of any shade.
+    Edged,
+    /// As edged, and dashed.
+    EdgedDashed,
+    /// All shades of cells, from the rarest to the most frequent; only in a legend.
+    Shades,
 }
 
 impl Mark {

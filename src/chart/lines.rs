@@ -29,6 +29,8 @@ pub(super) struct Lines<'a> {
     analysis: &'a Analysis,
     pub(super) all: Vec<Line<'a>>,
     pub(super) x: Axis,
+    /// Whether each line has one place of its own on the axis, as there is one level or none.
+    side_by_side: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -36,23 +38,26 @@ impl<'a> Lines<'a> {
     pub(super) fn new(analysis: &'a Analysis, level_scale: Scale) -> Self {
         let all = lines(analysis);
         let levels = &analysis.concurrency_levels;
-        let x = if levels.is_empty() {
+        let side_by_side = levels.is_empty() || levels.len() == 1 && 1 < all.len();
+        let x = if side_by_side {
             let names: Vec<&str> = all.iter().map(|line| line.name.as_str()).collect();
-            name_axis(analysis.language.framework().to_owned(), &names)
+            name_axis(analysis.language.frameworks_at(&analysis.axis, levels.first().copied()), &names)
         } else {
             level_axis(analysis.language.level(&analysis.axis), level_scale, levels)
         };
-        Self { analysis, all, x }
+        Self { analysis, all, x, side_by_side }
     }
 
     /// One series for each line, of what `measure` finds at the levels that its scenario was measured at.
     ///
-    /// Where no level is known at all, each line has one place of its own, and is asked for no level.
+    /// Where no level is known at all, or only one, each line has one place of its own; on one level, points would hide
+    /// each other.
     pub(super) fn series(&self, measure: impl Fn(&Line<'_>, Option<u32>) -> Option<Measured>) -> Vec<Series> {
         let point = |x, (y, interval)| Point { x, y, interval };
         let segments = |(index, line): (usize, &Line<'_>)| {
-            if self.analysis.concurrency_levels.is_empty() {
-                measure(line, None).map(|found| vec![point((index + 1) as f64, found)]).into_iter().collect()
+            if self.side_by_side {
+                let level = self.analysis.concurrency_levels.first().copied();
+                measure(line, level).map(|found| vec![point((index + 1) as f64, found)]).into_iter().collect()
             } else {
                 let levels = scenario_levels(line.scenario, self.analysis);
                 stretches(levels.iter().map(|level| Some(point(f64::from(*level), measure(line, Some(*level))?))))
@@ -83,7 +88,7 @@ impl<'a> Lines<'a> {
             series.any(|series| series.style == entry.style && !series.segments.is_empty())
         };
         let legend = self.legend().into_iter().filter(is_seen).collect();
-        Figure { title: options.title.clone(), panels, legend, footnotes }
+        Figure { title: options.title.clone(), panels, legend, footnotes, columns: None }
     }
 }
 
@@ -99,7 +104,7 @@ pub(super) fn level_scale(analysis: &Analysis, options: &ChartOptions) -> Scale 
 
 /// A panel whose series stand on these axes.
 pub(super) fn panel(title: String, x: Axis, y: Axis, series: Vec<Series>) -> Panel {
-    Panel { title, x, y, series, notice: None, beside: Vec::new() }
+    Panel { title, x, y, cells: Vec::new(), series, notice: None, beside: Vec::new(), below: None }
 }
 
 /// Every point of some series.
@@ -145,7 +150,7 @@ fn scenario_levels(scenario: &str, analysis: &Analysis) -> Vec<u32> {
 }
 
 /// Neighbouring points, without the gaps between them.
-fn stretches(points: impl Iterator<Item = Option<Point>>) -> Vec<Vec<Point>> {
+pub(super) fn stretches(points: impl Iterator<Item = Option<Point>>) -> Vec<Vec<Point>> {
     let mut stretches = vec![Vec::new()];
     for point in points {
         match (point, stretches.last_mut()) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::figure::{Figure, Mark, Panel, Scale, Series};
-use super::lines::{Lines, STRETCH, percent, points};
+use super::lines::{self, Lines, STRETCH, percent, points};
 use super::ticks::value_axis;
 use super::unit::TimeUnit;
 use crate::analysis::Analysis;
@@ -30,7 +30,13 @@ pub fn performance_comparison(analysis: &Analysis, options: &ChartOptions) -> Fi
         .iter()
         .map(|metric| panel(*metric, &lines, analysis, options))
         .collect();
-    Figure { title: options.title.clone(), footnotes: footnotes(analysis, &panels), panels, legend: lines.legend() }
+    Figure {
+        title: options.title.clone(),
+        footnotes: footnotes(analysis, &panels),
+        panels,
+        legend: lines.legend(),
+        columns: None,
+    }
 }
 
 /// The cells of a metric that have a place on the horizontal axis.
@@ -62,14 +68,8 @@ fn panel(metric: Metric, lines: &Lines<'_>, analysis: &Analysis, options: &Chart
         let interval = cell.ci_low.zip(cell.ci_high).map(|(low, high)| (in_unit(low).max(y.min), in_unit(high)));
         Some((in_unit(cell.mean), interval))
     });
-    Panel {
-        title: language.title(metric).to_owned(),
-        series,
-        x: lines.x.clone(),
-        notice: cells.is_empty().then(|| language.nothing_measured().to_owned()),
-        y,
-        beside: Vec::new(),
-    }
+    let notice = cells.is_empty().then(|| language.nothing_measured().to_owned());
+    Panel { notice, ..lines::panel(language.title(metric).to_owned(), lines.x.clone(), y, series) }
 }
 
 /// What points, bands and gaps mean in these panels.

@@ -2,7 +2,7 @@
 
 use super::figure::{Axis, Scale};
 use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Series, Style, Tick};
-use super::lines::percent;
+use super::lines::{panel, percent};
 use super::ratio_axis::ratio_axis;
 use crate::compare::Verdict;
 use crate::language::Language;
@@ -55,7 +55,7 @@ pub fn ratio_rows(rows: &[RatioRow], min_effect: f64, texts: RatioTexts) -> Opti
         heading if is_narrow => (texts.title.or(Some(heading)), String::new()),
         heading => (texts.title, heading),
     };
-    let panel = |column: &Column<'_>| {
+    let of_column = |column: &Column<'_>| {
         let places = || column.rows.iter().map(|(row, depth)| (*row, highest - depth));
         let y = Axis {
             label: String::new(),
@@ -77,16 +77,9 @@ pub fn ratio_rows(rows: &[RatioRow], min_effect: f64, texts: RatioTexts) -> Opti
             }
         }
         let beside = |(row, value): (&RatioRow, f64)| Tick { value, label: numbers(row, is_narrow) };
-        Panel {
-            title: panel_title.clone(),
-            x: x.clone(),
-            beside: places().map(beside).collect(),
-            y,
-            series,
-            notice: None,
-        }
+        Panel { beside: places().map(beside).collect(), ..panel(panel_title.clone(), x.clone(), y, series) }
     };
-    let panels = columns.iter().map(panel).collect();
+    let panels = columns.iter().map(of_column).collect();
     let key = |verdict: Verdict| LegendEntry {
         name: texts.language.verdict_key(verdict).to_owned(),
         style: Style::Verdict(verdict),
@@ -97,7 +90,7 @@ pub fn ratio_rows(rows: &[RatioRow], min_effect: f64, texts: RatioTexts) -> Opti
         let name = texts.language.margin_key(&percent(min_effect));
         legend.push(LegendEntry { name, style: Style::Plain, mark: Mark::Zone });
     }
-    Some(Figure { title, panels, legend, footnotes: texts.footnotes })
+    Some(Figure { title, panels, legend, footnotes: texts.footnotes, columns: None })
 }
 
 /// So many rows are the most that one column has, or two; more stand in three.

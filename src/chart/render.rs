@@ -63,7 +63,8 @@ fn failed(error: impl Error + Send + Sync + 'static) -> ChartError {
 mod tests {
     use super::*;
     use crate::chart::{
-        figure::{Axis, LegendEntry, Mark, Panel, Point, Scale, Series, Style, Tick},
+        figure::{Axis, HeatCell, LegendEntry, Mark, Panel, Point, SHADES, Scale, Series, Style, Tick},
+        layout::PanelPlace,
         theme::Theme,
     };
 
@@ -89,12 +90,14 @@ mod tests {
             }],
             notice: None,
             beside: Vec::new(),
+            cells: Vec::new(),
+            below: None,
         }
     }
 
     fn figure(panels: Vec<Panel>) -> Figure {
         let legend = vec![LegendEntry { name: "axum".to_owned(), style: Style::Framework(0), mark: Mark::Measured }];
-        Figure { title: None, panels, legend, footnotes: Vec::new() }
+        Figure { title: None, panels, legend, footnotes: Vec::new(), columns: None }
     }
 
     fn usual() -> Figure {
@@ -200,7 +203,7 @@ mod tests {
         let noticed = Panel { series: Vec::new(), notice: Some("no data".to_owned()), ..panel(Vec::new()) };
         let nothing = |value| Axis { ticks: Vec::new(), label: String::new(), ..axis(Scale::Linear, value, value) };
         let cases = [
-            ("nothing", Figure { title: None, panels: Vec::new(), legend: Vec::new(), footnotes: Vec::new() }),
+            ("nothing", Figure { legend: Vec::new(), ..figure(Vec::new()) }),
             ("no panels", figure(Vec::new())),
             ("no series", figure(vec![noticed])),
             ("no points", figure(vec![panel(Vec::new()), panel(vec![Vec::new()])])),
@@ -239,6 +242,7 @@ mod tests {
             (Mark::Ring, (0, 0, 4)),
             (Mark::Row, (10, 0, 8)),
             (Mark::SummaryRow, (10, 0, 8)),
+            (Mark::Edged, (3, 0, 0)),
         ];
         for (mark, expected) in cases {
             assert_eq!(count(&drawn(mark)), expected, "{mark:?}");
@@ -246,7 +250,37 @@ mod tests {
         let (former, guide) = (count(&drawn(Mark::Former)), count(&drawn(Mark::Guide)));
         assert!(10 < former.0 && former.2 == 8, "a dashed line, and markers: {former:?}");
         assert!(10 < guide.0 && guide.2 == 0, "a dashed line, and nothing else: {guide:?}");
+        let edged = count(&drawn(Mark::EdgedDashed));
+        assert!(20 < edged.0 && edged.2 == 0, "dashes with an edge: {edged:?}");
         assert_eq!(drawn(Mark::Pin).matches("<polygon").count(), 4);
+        assert_eq!(drawn(Mark::Shades).matches("<rect").count(), 1 + SHADES, "the background, and a key");
+    }
+
+    #[test]
+    fn cells_meet_without_a_gap_and_a_lower_panel_is_drawn_below() {
+        let mut figure = usual();
+        let cell = |x: (f64, f64), shade| HeatCell { x, y: (2.0, 4.0), shade };
+        figure.panels[0].cells =
+            vec![cell((1.0, 7.3), 0), cell((7.3, 33.0), SHADES - 1), cell((33.0, 100.0), usize::MAX)];
+        figure.panels[0].below = Some(Box::new(Panel { title: String::new(), ..usual().panels.remove(0) }));
+        assert!(render_png(&figure, &canvas()).is_ok());
+        let document = render_svg(&figure, &canvas()).unwrap();
+        let number = |text: &str, name: &str| -> i32 {
+            let value = text.split(&format!(" {name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+            value.unwrap_or_default().parse().unwrap()
+        };
+        let cells: Vec<(i32, i32)> = document
+            .lines()
+            .filter(|line| line.starts_with("<rect"))
+            .skip(1)
+            .map(|line| (number(line, "x"), number(line, "x") + number(line, "width")))
+            .collect();
+        let layout = arrange(&figure, &canvas()).unwrap();
+        let [PanelPlace { plot, below: Some(below), .. }] = &layout.panels[..] else { panic!("{:?}", layout.panels) };
+        assert_eq!((cells[0].0, cells[0].1, cells[1].1, cells[2].1), (plot.left, cells[1].0, cells[2].0, plot.right));
+        assert!(plot.bottom < below.plot.top && plot.left == below.plot.left && plot.right == below.plot.right);
+        assert!(below.plot.height() < plot.height() && plot.height() < 4 * below.plot.height());
+        assert_eq!((layout.panels[0].x_marks.len(), below.x_marks.len()), (0, 2));
     }
 
     #[test]

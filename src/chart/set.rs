@@ -8,6 +8,7 @@ use super::latency::latency;
 use super::performance::{ChartOptions, performance_comparison};
 use super::ratios::ratios;
 use super::throughput::throughput;
+use super::timeline::timeline;
 use crate::analysis::Analysis;
 use crate::language::Language;
 
@@ -22,7 +23,7 @@ pub struct Chart {
 }
 
 /// Every figure; the first is the main one, and is there whatever the analysis holds.
-pub static CHARTS: [Chart; 7] = [
+pub static CHARTS: [Chart; 8] = [
     Chart {
         name: "performance_comparison",
         description: (
@@ -55,6 +56,14 @@ pub static CHARTS: [Chart; 7] = [
         name: "distribution",
         description: ("Latency distribution by percentile", "各百分位的延迟分布"),
         figure: distribution,
+    },
+    Chart {
+        name: "timeline",
+        description: (
+            "Latency, throughput and errors over the time of single runs",
+            "单次运行中延迟、吞吐量和错误随时间的变化",
+        ),
+        figure: timeline,
     },
     Chart {
         name: "errors", description: ("Error rate against concurrency", "错误率随并发数的变化"), figure: errors

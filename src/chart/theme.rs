@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::{
-    figure::{Mark, Style},
+    figure::{Mark, SHADES, Style},
     marker::Marker,
 };
 use crate::compare::Verdict;
@@ -39,6 +39,8 @@ pub(super) struct Palette {
     /// How strongly an interval band covers what lies below it, from 0 to 1.
     pub(super) band_opacity: f64,
     series: [RGBColor; Marker::ALL.len()],
+    /// From what is rare, and close to the background, to what is frequent: equal steps in lightness and to the eye.
+    shades: [RGBColor; SHADES],
 }
 
 impl Palette {
@@ -48,10 +50,12 @@ impl Palette {
             Style::Framework(number) => self.framework(number),
             Style::Verdict(verdict) => self.verdict(verdict),
             Style::Plain => SeriesStyle { color: self.axis, marker: Marker::Circle, dashed: false },
+            Style::Ink => SeriesStyle { color: self.text, marker: Marker::Circle, dashed: false },
+            Style::Trouble => SeriesStyle { color: self.series[1], marker: Marker::Circle, dashed: false },
         };
         match mark {
             Mark::Former => SeriesStyle { color: self.paler(look.color), dashed: true, ..look },
-            Mark::Guide => SeriesStyle { dashed: true, ..look },
+            Mark::Guide | Mark::EdgedDashed => SeriesStyle { dashed: true, ..look },
             _ => look,
         }
     }
@@ -79,6 +83,11 @@ impl Palette {
             Verdict::Inconclusive => (self.axis, Marker::TriangleUp),
         };
         SeriesStyle { color, marker, dashed: false }
+    }
+
+    /// The colour of cells of this shade.
+    pub(super) fn shade(&self, shade: usize) -> RGBColor {
+        self.shades[shade.min(SHADES - 1)]
     }
 
     /// The colour half-way to the background.
@@ -120,6 +129,20 @@ const LIGHT: Palette = Palette {
         RGBColor(68, 50, 0),
         RGBColor(91, 78, 105),
     ],
+    shades: [
+        RGBColor(199, 235, 255),
+        RGBColor(160, 217, 255),
+        RGBColor(129, 198, 250),
+        RGBColor(108, 177, 239),
+        RGBColor(93, 156, 226),
+        RGBColor(82, 135, 210),
+        RGBColor(74, 114, 192),
+        RGBColor(68, 94, 171),
+        RGBColor(61, 75, 148),
+        RGBColor(54, 57, 123),
+        RGBColor(46, 41, 98),
+        RGBColor(35, 27, 72),
+    ],
 };
 
 const DARK: Palette = Palette {
@@ -142,6 +165,20 @@ const DARK: Palette = Palette {
         RGBColor(225, 192, 247),
         RGBColor(149, 119, 77),
         RGBColor(143, 191, 182),
+    ],
+    shades: [
+        RGBColor(53, 39, 119),
+        RGBColor(56, 60, 136),
+        RGBColor(58, 80, 151),
+        RGBColor(61, 100, 165),
+        RGBColor(66, 120, 179),
+        RGBColor(74, 140, 191),
+        RGBColor(85, 159, 202),
+        RGBColor(100, 179, 212),
+        RGBColor(117, 198, 223),
+        RGBColor(137, 217, 232),
+        RGBColor(159, 236, 243),
+        RGBColor(183, 254, 253),
     ],
 };
 
@@ -224,6 +261,25 @@ mod tests {
                         );
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn shades_are_equal_steps_to_every_eye_and_end_far_from_where_they_begin() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let palette = theme.palette();
+            for (vision, _, matrix) in VISIONS {
+                let seen = |color| oklab(transform(matrix, linear(color)).map(|light| light.clamp(0.0, 1.0)));
+                let from_background: Vec<[f64; 3]> =
+                    std::iter::once(palette.background).chain(palette.shades).map(seen).collect();
+                let lightness: Vec<f64> = from_background.windows(2).map(|pair| pair[1][0] - pair[0][0]).collect();
+                let is_one_way = |sign: f64| lightness.iter().all(|step| 0.03 <= step * sign && step * sign <= 0.16);
+                assert!(is_one_way(1.0) || is_one_way(-1.0), "{theme:?}, {vision}: {lightness:?}");
+                let steps = lightness.iter().skip(1).map(|step| step.abs());
+                let (least, most) = steps
+                    .fold((f64::INFINITY, 0.0), |(least, most), step| (f64::min(least, step), f64::max(most, step)));
+                assert!(most <= 1.6 * least, "{theme:?}, {vision}: {lightness:?}");
             }
         }
     }

@@ -172,6 +172,9 @@ fn footnotes(lines: &Lines<'_>, known: &Known<'_>, panel: &Panel, has_law: bool)
     footnotes
 }
 
+/// More names than these are not repeated where all lines are meant.
+const FEW_NAMES: usize = 3;
+
 /// Why lines have no curve, one sentence for each reason.
 fn missing_laws(lines: &Lines<'_>, known: &Known<'_>) -> Vec<String> {
     let language = known.analysis.language;
@@ -183,5 +186,9 @@ fn missing_laws(lines: &Lines<'_>, known: &Known<'_>) -> Vec<String> {
             None => reasons.push((scaling.reason, vec![&line.name])),
         }
     }
-    reasons.iter().map(|(reason, names)| language.no_curve(&names.join(language.comma()), *reason)).collect()
+    let named = |names: &[&str]| {
+        let is_all = FEW_NAMES < names.len() && names.len() == lines.all.len();
+        if is_all { language.any_line().to_owned() } else { names.join(language.comma()) }
+    };
+    reasons.iter().map(|(reason, names)| language.no_curve(&named(names), *reason)).collect()
 }

@@ -7,13 +7,16 @@ use super::figure::{Axis, Scale, Tick};
 /// About how many ticks a linear axis gets.
 const WANTED: f64 = 6.0;
 
+/// And one that is low.
+const WANTED_OF_LOW: f64 = 2.0;
+
 /// An axis of measured values from zero, or from below the smallest on a logarithmic scale, to above `largest`.
 ///
 /// `smallest` and `largest` are positive where the scale is logarithmic.
 pub(super) fn value_axis(label: String, scale: Scale, smallest: f64, largest: f64) -> Axis {
     match scale {
         Scale::Log => logarithmic(label, smallest, largest),
-        _ => linear(label, largest),
+        _ => linear(label, largest, WANTED),
     }
 }
 
@@ -35,11 +38,27 @@ pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
     Axis { label, scale, min, max, ticks }
 }
 
+/// An axis of measured values from zero that has room for few ticks only.
+pub(super) fn low_axis(label: String, largest: f64) -> Axis {
+    linear(label, largest, WANTED_OF_LOW)
+}
+
+/// An axis from zero to exactly `largest`, which need not have a tick.
+pub(super) fn span_axis(label: String, largest: f64) -> Axis {
+    let step = nice_step(largest / WANTED);
+    let ticks = (0..).map(|index| f64::from(index) * step.step).take_while(|value| *value <= largest * (1.0 + 1e-9));
+    let ticks = ticks.take(MOST_TICKS).map(|value| Tick { value, label: format!("{value:.0$}", step.decimals) });
+    Axis { label, scale: Scale::Linear, min: 0.0, max: largest, ticks: ticks.collect() }
+}
+
+/// A step that is no number would go on without end.
+const MOST_TICKS: usize = 20;
+
 /// How much higher a linear axis is than its largest value, at least, so that no marker sits on the frame.
 const HEADROOM: f64 = 1.03;
 
-/// How many letters have room below an axis.
-const ROOM: usize = 60;
+/// How many letters have room below the axis of one of two panels on a page.
+const ROOM: usize = 70;
 
 /// An axis of names, the first at 1. Where the names have no room the ticks stay without labels, and the legend tells.
 pub(super) fn name_axis(label: String, names: &[&str]) -> Axis {
@@ -58,9 +77,9 @@ pub(super) fn name_axis(label: String, names: &[&str]) -> Axis {
     }
 }
 
-fn linear(label: String, largest: f64) -> Axis {
+fn linear(label: String, largest: f64, wanted: f64) -> Axis {
     let largest = if 0.0 < largest { largest } else { 1.0 / HEADROOM };
-    let Step { step, decimals } = nice_step(largest / WANTED);
+    let Step { step, decimals } = nice_step(largest / wanted);
     let count = (largest * HEADROOM / step).ceil().max(1.0);
     let tick = |index: usize| {
         let value = index as f64 * step;
@@ -138,6 +157,17 @@ mod tests {
             assert_eq!(labels(&axis), expected, "{largest}");
             assert!(largest <= axis.max && axis.min <= 0.0);
         }
+    }
+
+    #[test]
+    fn times_end_where_the_run_ends_and_low_axes_have_few_ticks() {
+        let axis = span_axis(String::new(), 59.9);
+        assert_eq!(labels(&axis), ["0", "10", "20", "30", "40", "50"]);
+        assert!(axis.min <= 0.0 && (axis.max - 59.9).abs() < 1e-12);
+        assert_eq!(labels(&span_axis(String::new(), 0.3)).last(), Some(&"0.30"));
+        assert_eq!(labels(&span_axis(String::new(), 0.0)).len(), 20, "a run without a length has no place for them");
+        assert_eq!(labels(&low_axis(String::new(), 700.0)), ["0", "500", "1000"]);
+        assert_eq!(labels(&low_axis(String::new(), 0.0)), ["0.0", "0.5", "1.0"]);
     }
 
     #[test]

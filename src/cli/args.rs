@@ -414,7 +414,7 @@ pub(crate) enum ChartFormat {
 pub(crate) enum ChartSet {
     /// Times against concurrency.
     Main,
-    /// Ratios, throughput, efficiency, latencies and errors too, where there is something to show.
+    /// Ratios, throughput, efficiency, latencies, latency over time and errors too, where there is something to show.
     All,
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
-use benchplot::chart::{CHARTS, ChartOptions, Figure, Point, Series, Style};
+use benchplot::chart::{CHARTS, ChartOptions, Figure, HeatCell, Mark, Point, Series, Style};
 use benchplot::language::Language;
 use benchplot::load::{Input, LoadOptions, load};
 
@@ -56,7 +56,18 @@ fn outline(figure: &Figure) -> String {
             let (label, scale) = (&axis.label, axis.scale);
             let _ = writeln!(text, "  {label:?} {scale:?} {:.4} to {:.4}: {}", axis.min, axis.max, ticks.join(" "));
         }
+        for (row, cells) in panel.cells.chunk_by(|one, next| one.y == next.y).enumerate() {
+            let cell = |cell: &HeatCell| format!("{:.2}-{:.2} {}", cell.x.0, cell.x.1, cell.shade);
+            let (low, high) = cells[0].y;
+            let cells: Vec<String> = cells.iter().map(cell).collect();
+            let _ = writeln!(text, "  cells {row} {low:.4}-{high:.4}: {}", cells.join(", "));
+        }
         panel.series.iter().for_each(|series| text.push_str(&line(series)));
+        if let Some(below) = &panel.below {
+            let ticks: Vec<&str> = below.y.ticks.iter().map(|tick| tick.label.as_str()).collect();
+            let _ = writeln!(text, "  below {:?}: {}", below.y.label, ticks.join(" "));
+            below.series.iter().for_each(|series| text.push_str(&format!("  {}", line(series))));
+        }
         for beside in &panel.beside {
             let _ = writeln!(text, "  beside {}", beside.label);
         }
@@ -126,12 +137,102 @@ fn a_distribution_from_requests_is_a_line_with_markers() {
     insta::assert_snapshot!(outline(figure));
 }
 
+/// Requests of a run at each of some levels: slow for two seconds at first, still for two in the middle at the highest
+/// level, and failing at the end.
+fn requests(framework: &str, levels: &[u32]) -> String {
+    let mut requests = String::new();
+    for (run, level) in (0_u32..).zip(levels) {
+        for request in 0..1200_u32 {
+            let tenth = request / 10;
+            let is_still = (60..80).contains(&tenth) && Some(level) == levels.last();
+            let latency = if tenth < 20 { 40 } else { 8 } + (request * 7919) % 5;
+            let is_ok = tenth < 110 || request % 2 == 0;
+            if !is_still {
+                let start = f64::from(1000 * run) + f64::from(request) / 100.0;
+                let _ = writeln!(requests, "{framework},{level},{start:.3},0.{latency:03},{is_ok}");
+            }
+        }
+    }
+    requests
+}
+
+fn timeline(requests: &str, language: Language) -> Option<Figure> {
+    let figures = figures(&format!("framework,concurrency,start,latency,ok\n{requests}"), language);
+    figures.into_iter().find(|(name, _)| *name == "timeline").map(|(_, figure)| figure)
+}
+
+#[test]
+fn a_run_over_time_shows_this() {
+    insta::assert_snapshot!(outline(&timeline(&requests("a", &[8]), Language::English).unwrap()));
+}
+
+#[test]
+fn a_run_over_time_counts_every_request_and_marks_what_was_found() {
+    let figure = timeline(&requests("a", &[8]), Language::Chinese).unwrap();
+    let [panel] = &figure.panels[..] else { panic!("{} panels", figure.panels.len()) };
+    assert_eq!(panel.title, "a · 并发数 8");
+    let zones = |panel: &benchplot::chart::Panel| -> Vec<(f64, f64)> {
+        let zones = panel.series.iter().filter(|series| series.mark == Mark::Zone);
+        zones.map(|series| (series.segments[0][0].x, series.segments[0][1].x)).collect()
+    };
+    let found = zones(panel);
+    assert_eq!(found, zones(panel.below.as_ref().unwrap()));
+    let [(_, warm), (still, moving)] = found[..] else { panic!("{found:?}") };
+    assert!((1.9..5.0).contains(&warm) && (still - 5.99).abs() < 1e-6 && (moving - 8.0).abs() < 1e-6, "{found:?}");
+    for cell in &panel.cells {
+        assert!(panel.x.min <= cell.x.0 && cell.x.0 < cell.x.1 && cell.x.1 <= panel.x.max + 1e-9, "{cell:?}");
+        assert!(panel.y.min <= cell.y.0 && cell.y.0 < cell.y.1 && cell.y.1 <= panel.y.max, "{cell:?}");
+    }
+    let points = |mark: Mark| {
+        panel
+            .series
+            .iter()
+            .filter(move |series| series.mark == mark)
+            .flat_map(|series| series.segments.iter().flatten())
+    };
+    assert!(points(Mark::Edged).zip(points(Mark::EdgedDashed)).all(|(half, tail)| half.y <= tail.y));
+}
+
+#[test]
+fn of_many_runs_over_time_those_are_shown_that_can_be_read() {
+    let of = |frameworks: usize, levels: &[u32]| {
+        let names: Vec<String> = (0..frameworks).map(|number| format!("f{number}")).collect();
+        let figure = timeline(&names.iter().map(|name| requests(name, levels)).collect::<String>(), Language::English);
+        let figure = figure.unwrap();
+        let titles: Vec<String> = figure.panels.iter().map(|panel| panel.title.replace(" · concurrency", "")).collect();
+        (titles.join(", "), figure.columns, figure.footnotes.iter().any(|note| note.contains(" runs: ")))
+    };
+    assert_eq!(of(1, &[1, 8]), ("f0 1, f0 8".to_owned(), Some(2), false));
+    assert_eq!(of(2, &[1, 2, 4, 8]), ("f0 1, f0 2, f0 8, f1 1, f1 2, f1 8".to_owned(), Some(3), true));
+    assert_eq!(of(3, &[1, 2, 8]), ("f0 1, f1 1, f2 1, f0 8, f1 8, f2 8".to_owned(), Some(3), true));
+    assert_eq!(of(4, &[1, 8]), ("f0 8, f1 8, f2 8, f3 8".to_owned(), Some(2), true));
+    let (titles, columns, is_told) = of(14, &[8]);
+    assert_eq!((titles.split(", ").count(), columns, is_told), (12, Some(4), true));
+}
+
+#[test]
+fn one_level_has_a_place_for_each_name() {
+    let records = "framework,concurrency,total_time,requests_count\na,4,1.0,100\nb,4,1.0,100\n";
+    for (name, figure) in figures(records, Language::English).iter().filter(|(name, _)| *name != "ratios") {
+        for panel in &figure.panels {
+            assert_eq!(panel.x.label, "Framework (concurrency 4)", "{name}");
+            let places: Vec<f64> =
+                panel.series.iter().flat_map(|series| series.segments.iter().flatten()).map(|point| point.x).collect();
+            assert_eq!(places[..2], [1.0, 2.0], "{name}");
+        }
+    }
+}
+
 #[test]
 fn a_figure_without_data_is_not_there() {
     let names = |records: &str| -> Vec<&str> {
         figures(records, Language::English).into_iter().map(|(name, _)| name).collect()
     };
-    let cases: [(&str, &[&str]); 6] = [
+    let cases: [(&str, &[&str]); 7] = [
+        (
+            "framework,concurrency,total_time,requests_count,error_count\na,4,1.0,100,0\na,8,1.0,100,0\n",
+            &["performance_comparison", "throughput", "efficiency"],
+        ),
         ("framework,total_time\na,1.0\n", &["performance_comparison"]),
         ("framework,concurrency,total_time\na,1,1.0\na,8,0.5\n", &["performance_comparison"]),
         ("framework,total_time\na,1.0\nb,2.0\n", &["performance_comparison", "ratios"]),

@@ -10,7 +10,11 @@ use super::{
     Brush, Drawn, ERROR_BAR_WIDTH, GUIDE_WIDTH, LINE_WIDTH, MARKER_RADIUS, PIN_HEIGHT, RING_RADIUS, RING_WIDTH,
     SUMMARY_RADIUS,
 };
-use crate::chart::{figure::Mark, layout::Key, theme::SeriesStyle};
+use crate::chart::{
+    figure::{Mark, SHADES},
+    layout::Key,
+    theme::SeriesStyle,
+};
 
 impl<DB: DrawingBackend> Brush<'_, DB> {
     /// One key.
@@ -24,6 +28,7 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
             }
             Mark::Curve => self.key_line(key, style, LINE_WIDTH),
             Mark::Guide => self.key_line(key, style, GUIDE_WIDTH),
+            Mark::Edged | Mark::EdgedDashed => self.key_line(key, style, LINE_WIDTH),
             Mark::Points => self.marker(center, style, MARKER_RADIUS),
             Mark::Row | Mark::SummaryRow => {
                 let radius = if key.mark == Mark::Row { MARKER_RADIUS } else { SUMMARY_RADIUS };
@@ -35,6 +40,7 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
                 let corners = [(key.left, key.y - half), (key.right, key.y + half)];
                 self.area.draw(&Rectangle::new(corners, style.color.mix(self.palette.band_opacity).filled()))
             }
+            Mark::Shades => self.key_shades(key),
             Mark::Ring => self.ring(center, style.color),
             Mark::Pin => self.pin((center.0, center.1 + self.ruler.points(PIN_HEIGHT) / 2), style.color),
         }
@@ -50,6 +56,17 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
         while left < key.right {
             self.path(vec![(left, key.y), ((left + dash).min(key.right), key.y)], stroke)?;
             left += (dash + gap).max(1);
+        }
+        Ok(())
+    }
+
+    /// All shades side by side.
+    fn key_shades(&self, key: Key) -> Drawn<DB> {
+        let half = self.ruler.points(ZONE_HALF_HEIGHT);
+        let edge = |shade: usize| key.left + (key.right - key.left) * shade as i32 / SHADES as i32;
+        for shade in 0..SHADES {
+            let corners = [(edge(shade), key.y - half), (edge(shade + 1), key.y + half)];
+            self.area.draw(&Rectangle::new(corners, self.palette.shade(shade).filled()))?;
         }
         Ok(())
     }

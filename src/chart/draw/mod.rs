@@ -45,6 +45,9 @@ pub(super) fn draw<DB: DrawingBackend>(
     area.fill(&brush.palette.background)?;
     for (panel, place) in figure.panels.iter().zip(&layout.panels) {
         brush.panel(panel, place)?;
+        if let (Some(below), Some(place)) = (&panel.below, &place.below) {
+            brush.panel(below, place)?;
+        }
     }
     for key in &layout.keys {
         brush.key(*key)?;
@@ -162,6 +165,7 @@ const AXIS_WIDTH: f64 = 0.8;
 const GUIDE_WIDTH: f64 = 1.3;
 const ERROR_BAR_WIDTH: f64 = 1.3;
 const LINE_WIDTH: f64 = 2.0;
+const EDGE_WIDTH: f64 = 1.2;
 const MARKER_RADIUS: f64 = 3.6;
 const SUMMARY_RADIUS: f64 = 4.8;
 const RING_RADIUS: f64 = 7.0;

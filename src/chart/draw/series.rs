@@ -3,17 +3,17 @@
 use plotters::{
     chart::ChartContext,
     coord::cartesian::Cartesian2d,
-    element::Polygon,
+    element::{Polygon, Rectangle},
     series::{DashedLineSeries, LineSeries},
     style::{Color, RGBColor},
 };
 use plotters_backend::DrawingBackend;
 
-use super::{Brush, Drawn, GUIDE_WIDTH, LINE_WIDTH, MARKER_RADIUS, SUMMARY_RADIUS};
+use super::{Brush, Drawn, EDGE_WIDTH, GUIDE_WIDTH, LINE_WIDTH, MARKER_RADIUS, SUMMARY_RADIUS};
 use crate::chart::{
     axis::{AxisCoord, AxisRange},
     band::{self, Span},
-    figure::{Mark, Panel, Point, Series},
+    figure::{HeatCell, Mark, Panel, Point, Series},
     theme::SeriesStyle,
 };
 
@@ -33,16 +33,22 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
                     }
                     Mark::Points => self.error_bars(chart, &axes, stretch, color)?,
                     Mark::Row | Mark::SummaryRow => self.row_bars(chart, &axes, stretch, color)?,
-                    Mark::Guide | Mark::Ring | Mark::Pin => {}
+                    Mark::Guide | Mark::Ring | Mark::Pin | Mark::Edged | Mark::EdgedDashed | Mark::Shades => {}
                 }
             }
         }
+        self.cells(chart, &panel.cells)?;
         for series in &panel.series {
             let style = self.style(series);
             for stretch in axes.stretches(&series.segments) {
                 match series.mark {
                     Mark::Measured | Mark::Former | Mark::Curve => self.line(chart, stretch, style, LINE_WIDTH)?,
                     Mark::Guide => self.line(chart, stretch, style, GUIDE_WIDTH)?,
+                    Mark::Edged | Mark::EdgedDashed => {
+                        let edge = SeriesStyle { color: self.palette.background, ..style };
+                        self.line(chart, stretch, edge, LINE_WIDTH + 2.0 * EDGE_WIDTH)?;
+                        self.line(chart, stretch, style, LINE_WIDTH)?;
+                    }
                     _ => {}
                 }
             }
@@ -55,7 +61,7 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
                     Mark::SummaryRow => self.marker(place, style, SUMMARY_RADIUS)?,
                     Mark::Ring => self.ring(place, style.color)?,
                     Mark::Pin => self.pin(place, style.color)?,
-                    Mark::Curve | Mark::Guide | Mark::Zone => {}
+                    _ => {}
                 }
             }
         }
@@ -79,6 +85,15 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
             if !corners.is_empty() {
                 chart.plotting_area().draw(&Polygon::new(corners, color.mix(self.palette.band_opacity)))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Cells, edge to edge: neighbours share the coordinates of their edge, so that nothing shows between them.
+    fn cells(&self, chart: &Chart<'_, DB>, cells: &[HeatCell]) -> Drawn<DB> {
+        for HeatCell { x, y, shade } in cells {
+            let rectangle = Rectangle::new([(x.0, y.1), (x.1, y.0)], self.palette.shade(*shade).filled());
+            chart.plotting_area().draw(&rectangle)?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The words of the charts, in English and Chinese.
 
+mod over_time;
+
 use super::unit::{RateUnit, TimeUnit};
 use crate::compare::Verdict;
 use crate::language::Language;
@@ -16,12 +18,18 @@ impl Language {
         }
     }
 
-    /// The label of the horizontal axis where the concurrency is not known.
-    pub(super) const fn framework(self) -> &'static str {
-        match self {
-            Self::English => "Framework",
-            Self::Chinese => "框架",
+    /// The label of an axis of names, all of them at this level where one is known.
+    pub(super) fn frameworks_at(self, axis: &str, level: Option<u32>) -> String {
+        let framework = self.pick("Framework", "框架");
+        match level {
+            Some(level) => format!("{framework} ({} {level})", self.within_text(axis)),
+            None => framework.to_owned(),
         }
+    }
+
+    /// What the levels are, within a text.
+    fn within_text(self, axis: &str) -> &str {
+        if axis == Column::Concurrency.name() { self.pick("concurrency", "并发数") } else { axis }
     }
 
     /// The label of the vertical axis.
@@ -324,6 +332,14 @@ impl Language {
     /// Says who had no error at all.
     pub(super) fn without_errors(self, names: &str) -> String {
         self.pick(format!("Without any error: {names}."), format!("没有任何错误: {names}."))
+    }
+
+    /// All lines, where none of them has something.
+    pub(super) const fn any_line(self) -> &'static str {
+        match self {
+            Self::English => "any of these",
+            Self::Chinese => "以上各项",
+        }
     }
 
     /// What stands between names.

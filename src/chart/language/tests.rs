@@ -26,7 +26,13 @@ fn all(language: Language) -> Vec<String> {
     ];
     let verdicts = [Verdict::Better, Verdict::Worse, Verdict::Equivalent, Verdict::Inconclusive];
     let mut texts: Vec<String> = [
-        language.framework(),
+        language.any_line(),
+        language.median_key(),
+        language.tail_key(),
+        language.sent_key(),
+        language.failed_key(),
+        language.stall_key(),
+        language.warm_up_key(),
         language.nothing_measured(),
         language.single_runs(),
         language.gaps(),
@@ -54,6 +60,13 @@ fn all(language: Language) -> Vec<String> {
         language.level(Column::Concurrency.name()),
         language.level("threads"),
         language.tool_histograms(9.375, TimeUnit::Milliseconds),
+        language.frameworks_at(Column::Concurrency.name(), Some(8)),
+        language.frameworks_at("", None),
+        language.run_title(Column::Concurrency.name(), "", Some(8), Some(2)),
+        language.run_title("threads", "", Some(8), None),
+        language.shades_key(12),
+        language.shown_runs(6, 12, 3),
+        language.thin_tail(100),
         language.points_and_bands("95"),
         language.points_and_curves(true, "95"),
         language.points_and_curves(false, "95"),
@@ -69,10 +82,12 @@ fn all(language: Language) -> Vec<String> {
     ]);
     for unit in units {
         texts.push(language.latency_axis(unit));
+        texts.push(language.time_axis(unit));
         texts.extend(Metric::ALL.map(|metric| language.label(metric, unit)));
     }
     for unit in [RateUnit::One, RateUnit::Thousand, RateUnit::Million] {
         texts.push(language.rate_axis(ScalingMetric::Goodput, unit));
+        texts.push(language.short_rate_axis(unit).to_owned());
         texts.push(language.rate_axis(ScalingMetric::Throughput, unit));
     }
     for metric in Metric::ALL {

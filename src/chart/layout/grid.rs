@@ -10,8 +10,9 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// The grids that hold `count` panels, the widest first, each with no more columns than its rows need.
-    pub(super) fn all(count: usize) -> Vec<Self> {
+    /// The grids that hold `count` panels, the widest first, each with no more columns than its rows need, and at most
+    /// `most_columns`.
+    pub(super) fn all(count: usize, most_columns: Option<usize>) -> Vec<Self> {
         let count = i32::try_from(count).unwrap_or(i32::MAX).max(1);
         let mut grids: Vec<Self> = Vec::new();
         for rows in 1..=count {
@@ -24,6 +25,8 @@ impl Grid {
                 break;
             }
         }
+        let is_narrow = |grid: &Self| most_columns.is_none_or(|most| grid.columns as usize <= most.max(1));
+        grids.retain(is_narrow);
         grids
     }
 
@@ -52,12 +55,14 @@ mod tests {
 
     #[test]
     fn grids_have_no_empty_row_or_column() {
-        let of = |count| Grid::all(count).iter().map(|grid| (grid.columns, grid.rows)).collect::<Vec<_>>();
+        let of = |count| Grid::all(count, None).iter().map(|grid| (grid.columns, grid.rows)).collect::<Vec<_>>();
         assert_eq!(of(0), [(1, 1)]);
         assert_eq!(of(1), [(1, 1)]);
         assert_eq!(of(2), [(2, 1), (1, 2)]);
         assert_eq!(of(4), [(4, 1), (2, 2), (1, 4)]);
         assert_eq!(of(5), [(5, 1), (3, 2), (2, 3), (1, 5)]);
+        assert_eq!(Grid::all(5, Some(3)).len(), 3);
+        assert_eq!(Grid::all(5, Some(0)).len(), 1);
     }
 
     #[test]

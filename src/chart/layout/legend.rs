@@ -29,7 +29,25 @@ pub(super) struct Legend {
 
 impl Legend {
     /// Arranges `entries` in rows of at most `max_width`; only a name that is wider than that alone is elided.
+    ///
+    /// What explains a mark stands below the names where that takes no more rows: it is often longer than any name, and
+    /// would pull their columns apart.
     pub(super) fn new(entries: &[LegendEntry], max_width: i32, ruler: Ruler) -> Self {
+        let together = Self::rows(entries, max_width, ruler);
+        let (names, marks): (Vec<LegendEntry>, Vec<LegendEntry>) =
+            entries.iter().cloned().partition(|entry| matches!(entry.style, Style::Framework(_)));
+        let apart = Self::rows(&names, max_width, ruler).above(Self::rows(&marks, max_width, ruler));
+        if apart.height <= together.height { apart } else { together }
+    }
+
+    /// This legend with another one below it.
+    fn above(mut self, other: Self) -> Self {
+        self.keys.extend(other.keys.into_iter().map(|key| Key { y: key.y + self.height, ..key }));
+        self.labels.extend(other.labels.into_iter().map(|label| Label { y: label.y + self.height, ..label }));
+        Self { height: self.height + other.height, ..self }
+    }
+
+    fn rows(entries: &[LegendEntry], max_width: i32, ruler: Ruler) -> Self {
         let letters = Type::new(Role::Legend, ruler);
         let (key, key_gap, column_gap) = (ruler.points(28.0), ruler.points(7.0), ruler.points(22.0));
         let names: Vec<String> =
@@ -83,6 +101,21 @@ fn columns(widths: &[i32], gap: i32, max_width: i32) -> Vec<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_explains_a_mark_does_not_pull_the_names_apart() {
+        let entry = |name: &str, style| LegendEntry { name: name.to_owned(), style, mark: Mark::Measured };
+        let mut entries: Vec<LegendEntry> = (0..12).map(|n| entry("framework", Style::Framework(n))).collect();
+        entries.push(entry("saturated: 95 % of the best measured", Style::Plain));
+        let ruler = Ruler::all().next().unwrap();
+        let rows = |entries: &[LegendEntry], width| -> Vec<usize> {
+            let keys = Legend::new(entries, width, ruler).keys;
+            keys.chunk_by(|one, next| one.y == next.y).map(<[Key]>::len).collect()
+        };
+        assert_eq!(rows(&entries, 7000), [3, 3, 3, 3, 1]);
+        assert_eq!(rows(&entries[..12], 7000), [3, 3, 3, 3]);
+        assert_eq!(rows(&entries[10..], 14_000), [3], "one row has room for all");
+    }
 
     #[test]
     fn columns_are_as_many_as_fit_and_as_even_as_possible() {

@@ -41,7 +41,7 @@ pub(super) struct Layout {
 /// anything even at half size.
 pub(super) fn arrange(figure: &Figure, (width, height): (i32, i32)) -> Option<Layout> {
     let canvas = Rect { left: 0, top: 0, right: width, bottom: height };
-    let grids = Grid::all(figure.panels.len());
+    let grids = Grid::all(figure.panels.len(), figure.columns);
     let mut smallest = None;
     for ruler in Ruler::all() {
         let mut widest = true;

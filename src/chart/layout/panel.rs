@@ -25,6 +25,8 @@ pub(in crate::chart) struct PanelPlace {
     pub(in crate::chart) y_marks: Vec<i32>,
     /// How many rows have no room for their name.
     pub(in crate::chart) unnamed_rows: usize,
+    /// Where the lower panel is drawn.
+    pub(in crate::chart) below: Option<Box<Self>>,
 }
 
 /// Places `panels` in `area`, with all their texts; `None` where nothing is left for the axes.
@@ -46,6 +48,9 @@ struct Frame {
     panel: Rect,
     plot: Rect,
 }
+
+/// How much of the axes the lower panel takes, in percent of the height.
+const SHARE_BELOW: i32 = 24;
 
 const MAX_TITLE_LINES: usize = 2;
 const MAX_AXIS_LABEL_LINES: usize = 2;
@@ -71,8 +76,9 @@ impl Frame {
         if frame.plot.height() <= 0 {
             return None;
         }
-        let y_labels = most(&|panel| frame.y_label(panel).len());
-        let widest_y_tick = panels.iter().map(|panel| frame.widest(&panel.y.ticks)).max().unwrap_or_default();
+        let y_labels = most(&|panel| frame.y_labels(panel));
+        let parts = || panels.iter().flat_map(|panel| [Some(panel), panel.below.as_deref()]).flatten();
+        let widest_y_tick = parts().map(|part| frame.widest(&part.y.ticks)).max().unwrap_or_default();
         frame.plot.left += frame.mark() + frame.tick_gap() + widest_y_tick;
         if 0 < y_labels {
             frame.plot.left += ruler.points(6.0) + lines(y_labels, frame.letters(Role::AxisLabel));
@@ -94,10 +100,37 @@ impl Frame {
         self.place_titles(panel, labels);
         self.place_notice(panel, labels);
         let x_marks = self.place_x_ticks(&panel.x, labels);
-        let (y_marks, unlabelled) = self.place_y_ticks(&panel.y, labels);
         self.place_beside(panel, labels);
+        let (upper, lower) = self.divided(panel);
+        match panel.below.as_deref().zip(lower) {
+            // Marks stand at the lowest edge, where their labels are.
+            Some((below, lower)) => PanelPlace {
+                below: Some(Box::new(lower.place_part(below, x_marks, labels))),
+                ..upper.place_part(panel, Vec::new(), labels)
+            },
+            None => upper.place_part(panel, x_marks, labels),
+        }
+    }
+
+    /// One pair of axes, with the texts on the left of it.
+    fn place_part(&self, panel: &Panel, x_marks: Vec<i32>, labels: &mut Vec<Label>) -> PanelPlace {
+        self.place_y_label(panel, labels);
+        let (y_marks, unlabelled) = self.place_y_ticks(&panel.y, labels);
         let unnamed_rows = if panel.y.scale == Scale::Rows { unlabelled } else { 0 };
-        PanelPlace { plot: self.plot, mark: self.mark(), x_marks, y_marks, unnamed_rows }
+        PanelPlace { plot: self.plot, mark: self.mark(), x_marks, y_marks, unnamed_rows, below: None }
+    }
+
+    /// The frame of the upper part, and that of the lower one where there is one.
+    fn divided(&self, panel: &Panel) -> (Self, Option<Self>) {
+        if panel.below.is_none() {
+            return (*self, None);
+        }
+        let lower = self.plot.height() * SHARE_BELOW / 100;
+        // The lowest label of one part and the uppermost of the other are centered on their ticks.
+        let gap = self.letters(Role::Tick).height() + self.ruler.points(1.0);
+        let part = |top: i32, bottom: i32| Self { plot: Rect { top, bottom, ..self.plot }, ..*self };
+        let top = self.plot.bottom - lower;
+        (part(self.plot.top, top - gap), Some(part(top, self.plot.bottom)))
     }
 
     fn place_titles(&self, panel: &Panel, labels: &mut Vec<Label>) {
@@ -113,6 +146,10 @@ impl Frame {
         let letters = self.letters(Role::AxisLabel);
         let below_ticks = self.mark() + self.tick_gap() + self.letters(Role::Tick).height() + self.ruler.points(4.0);
         stack(letters, lines, self.plot.bottom + below_ticks);
+    }
+
+    fn place_y_label(&self, panel: &Panel, labels: &mut Vec<Label>) {
+        let letters = self.letters(Role::AxisLabel);
         // Beside the panel's own tick labels, not as far out as another panel's wider ones would need.
         let ticks = self.mark() + self.tick_gap() + self.widest(&panel.y.ticks) + self.ruler.points(6.0);
         let lines = self.y_label(panel);
@@ -230,6 +267,13 @@ impl Frame {
 
     fn y_label(&self, panel: &Panel) -> Vec<String> {
         self.letters(Role::AxisLabel).wrap(&panel.y.label, self.plot.height(), MAX_AXIS_LABEL_LINES)
+    }
+
+    /// The lines that the labels of the vertical axes take side by side.
+    fn y_labels(&self, panel: &Panel) -> usize {
+        let (upper, lower) = self.divided(panel);
+        let below = panel.below.as_deref().zip(lower).map_or(0, |(below, lower)| lower.y_label(below).len());
+        upper.y_label(panel).len().max(below)
     }
 
     fn letters(&self, role: Role) -> Type {

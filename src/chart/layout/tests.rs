@@ -22,6 +22,8 @@ fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
         series: Vec::new(),
         notice: Some("nothing was measured at these levels of concurrency".to_owned()),
         beside: Vec::new(),
+        cells: Vec::new(),
+        below: None,
     };
     Figure {
         title: Some("A load test of everything that could be found".to_owned()),
@@ -38,6 +40,7 @@ fn figure(names: &[String], x_ticks: &[String], y_ticks: &[String]) -> Figure {
             })
             .collect(),
         footnotes: vec!["Points are means over repetitions; bands are 95 % confidence intervals.".to_owned()],
+        columns: None,
     }
 }
 
@@ -65,7 +68,8 @@ fn flaws(layout: &Layout, (width, height): (i32, i32)) -> Vec<String> {
             }
         }
         let inside = what.starts_with("Notice");
-        if layout.panels.iter().any(|panel| !inside && panel.plot.intersects(place)) {
+        let plots = layout.panels.iter().flat_map(|panel| [Some(panel), panel.below.as_deref()]).flatten();
+        if plots.map(|panel| panel.plot).any(|plot| !inside && plot.intersects(place)) {
             flaws.push(format!("{what} lies on the data"));
         }
     }
@@ -119,6 +123,8 @@ fn figure_of_rows(panels: usize, rows: usize) -> Figure {
             y,
             series: Vec::new(),
             notice: None,
+            cells: Vec::new(),
+            below: None,
         }
     };
     Figure { panels: (0..panels).map(|_| panel()).collect(), ..figure(&["better".to_owned()], &[], &[]) }
@@ -136,6 +142,35 @@ fn every_row_has_its_name_where_the_canvas_grows_with_the_rows() {
             let unnamed: Vec<usize> = layout.panels.iter().map(|panel| panel.unnamed_rows).collect();
             assert_eq!(unnamed, vec![0; panels], "{what}, {} inches high", grown.height_inches());
             assert!(grown.height_inches() <= height.max(1.2 + (rows * panels) as f64 * 0.25), "{what}");
+        }
+    }
+}
+
+#[test]
+fn panels_in_two_parts_have_room_on_a_canvas_that_grows_with_their_rows() {
+    let labels = |count: usize| -> Vec<String> { (0..count).map(|n| format!("{n}000")).collect() };
+    for (panels, columns, rows) in [(1, 1, 1), (6, 3, 2), (12, 4, 3)] {
+        for size in [(15.0, 6.0), (5.0, 3.0), (30.0, 12.0)] {
+            let mut figure = figure(&["requests sent per second".to_owned()], &labels(7), &labels(5));
+            let mut panel = figure.panels.swap_remove(0);
+            panel.notice = None;
+            panel.below = Some(Box::new(Panel {
+                title: String::new(),
+                y: axis("次/秒", Scale::Linear, &labels(3)),
+                ..panel.clone()
+            }));
+            (figure.panels, figure.columns) = (vec![panel; panels], Some(columns));
+            let (width, height) = size;
+            let grown = Canvas::new(width, height, 72, Theme::Light).unwrap().with_room_for(&figure);
+            let layout = arrange(&figure, grown.twips()).unwrap();
+            let what = format!("{panels} panels on {width}×{height}, grown to {}", grown.height_inches());
+            assert_eq!(flaws(&layout, grown.twips()), Vec::<String>::new(), "{what}");
+            assert!(grown.height_inches() <= 10.0_f64.max(height), "{what}");
+            let mut tops: Vec<i32> = layout.panels.iter().map(|panel| panel.plot.top).collect();
+            tops.dedup();
+            assert!(rows <= tops.len(), "{what}: {} rows", tops.len());
+            let lower = |panel: &PanelPlace| panel.below.as_ref().map_or(0, |below| below.plot.height());
+            assert!(layout.panels.iter().all(|panel| layout.ruler.points(20.0) <= lower(panel)), "{what}");
         }
     }
 }
@@ -193,7 +228,7 @@ fn a_canvas_without_room_is_refused() {
 
 #[test]
 fn a_figure_without_panels_is_only_its_texts() {
-    let empty = Figure { title: None, panels: Vec::new(), legend: Vec::new(), footnotes: Vec::new() };
+    let empty = Figure { title: None, panels: Vec::new(), legend: Vec::new(), footnotes: Vec::new(), columns: None };
     let layout = arrange(&empty, canvas((5.0, 3.0))).unwrap();
     assert_eq!((layout.panels.len(), layout.keys.len(), layout.labels.len()), (0, 0, 0));
 }
