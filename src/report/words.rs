@@ -128,7 +128,10 @@ impl Words {
     /// Explains the columns of comparisons.
     pub(super) fn about_comparisons(self, is_open: bool) -> String {
         let mut text = self
-            .pick("ratio: candidate over baseline; adjusted p: by Holm", "比值：候选除以基线；校正 p：Holm 法")
+            .pick(
+            "ratio: candidate over baseline; adjusted p: by Holm, and by the interval where so few ranks can't say enough",
+            "比值：候选除以基线；校正 p：Holm 法；重复次数太少、秩检验无法判定时，由置信区间得出",
+        )
             .to_owned();
         if is_open {
             text.push_str(
