@@ -29,7 +29,9 @@ enum Octave {
     /// Slots with their counts, ascending: what a run of few requests needs.
     Few(Vec<(u32, u64)>),
     /// The count of every slot: what makes a record cost a few ns.
-    All(Box<[u64]>),
+    All(Box<[u32]>),
+    /// The same, where a count is too large for half of the memory.
+    Wide(Box<[u64]>),
 }
 
 /// A share of the slots of an octave, above which each of them gets its place.
@@ -129,11 +131,17 @@ impl Octaves {
     #[inline]
     fn add(&mut self, value: u64, count: u64) {
         let (octave, slot) = self.place(value);
+        self.add_to(octave, slot, count);
+    }
+
+    #[inline]
+    fn add_to(&mut self, octave: u32, slot: u32, count: u64) {
         let index = octave.wrapping_sub(self.first) as usize;
         if let Some(Octave::All(counts)) = self.octaves.get_mut(index)
-            && let Some(slot) = counts.get_mut(slot as usize)
+            && let Some(own) = counts.get_mut(slot as usize)
+            && let Ok(sum) = u32::try_from(u64::from(*own).saturating_add(count))
         {
-            *slot += count;
+            *own = sum;
             return;
         }
         self.add_rare(octave, slot, count);
@@ -159,39 +167,23 @@ impl Octaves {
 
     fn merge(&mut self, other: &Self) {
         for (octave, slots) in (other.first..).zip(&other.octaves) {
-            let index = octave.wrapping_sub(self.first) as usize;
-            match (self.octaves.get_mut(index), slots) {
-                (Some(Octave::All(own)), Octave::All(counts)) => {
-                    own.iter_mut().zip(counts).for_each(|(own, count)| *own += count);
-                }
-                (_, Octave::All(counts)) => {
-                    let filled = (0..).zip(counts).filter(|(_, count)| 0 < **count);
-                    filled.for_each(|(slot, count)| self.add_rare(octave, slot, *count));
-                }
-                (_, Octave::Few(few)) => few.iter().for_each(|(slot, count)| self.add_rare(octave, *slot, *count)),
-            }
+            slots.each(|slot, count| self.add_to(octave, slot, count));
         }
     }
 
     fn ascending(&self) -> Vec<(u64, u64)> {
         let mut ascending = Vec::new();
         for (octave, slots) in (self.first..).zip(&self.octaves) {
-            match slots {
-                Octave::Few(few) => {
-                    ascending.extend(few.iter().map(|&(slot, count)| (self.lower_edge(octave, slot), count)));
-                }
-                Octave::All(counts) => {
-                    let filled = (0..).zip(counts.iter()).filter(|(_, count)| 0 < **count);
-                    ascending.extend(filled.map(|(slot, count)| (self.lower_edge(octave, slot), *count)));
-                }
-            }
+            slots.each(|slot, count| ascending.push((self.lower_edge(octave, slot), count)));
         }
         ascending
     }
 }
 
 impl Octave {
+    /// Adds to a slot, of which there are `slots`.
     fn add(&mut self, slot: u32, count: u64, slots: usize) {
+        let place = slot as usize;
         match self {
             Self::Few(few) => match few.binary_search_by_key(&slot, |(slot, _)| *slot) {
                 Ok(place) => {
@@ -202,21 +194,45 @@ impl Octave {
                 Err(place) => {
                     few.insert(place, (slot, count));
                     if slots < few.len() * FEW {
-                        let mut counts = vec![0; slots].into_boxed_slice();
-                        for &(slot, count) in few.iter() {
-                            if let Some(own) = counts.get_mut(slot as usize) {
-                                *own = count;
-                            }
-                        }
-                        *self = Self::All(counts);
+                        self.become_all(slots);
                     }
                 }
             },
             Self::All(counts) => {
-                if let Some(own) = counts.get_mut(slot as usize) {
-                    *own += count;
+                let Some(own) = counts.get_mut(place) else { return };
+                match u32::try_from(u64::from(*own).saturating_add(count)) {
+                    Ok(sum) => *own = sum,
+                    Err(_) => {
+                        let mut wide: Box<[u64]> = counts.iter().copied().map(u64::from).collect();
+                        wide.iter_mut().skip(place).take(1).for_each(|own| *own += count);
+                        *self = Self::Wide(wide);
+                    }
                 }
             }
+            Self::Wide(counts) => counts.iter_mut().skip(place).take(1).for_each(|own| *own += count),
+        }
+    }
+
+    fn become_all(&mut self, slots: usize) {
+        let few = std::mem::replace(self, Self::All(vec![0; slots].into_boxed_slice()));
+        few.each(|slot, count| self.add(slot, count, slots));
+    }
+
+    /// Hands over the slots that hold something with their counts, ascending.
+    fn each(&self, mut take: impl FnMut(u32, u64)) {
+        match self {
+            Self::Few(few) => few.iter().for_each(|&(slot, count)| take(slot, count)),
+            Self::All(counts) => filled(counts, take),
+            Self::Wide(counts) => filled(counts, take),
+        }
+    }
+}
+
+fn filled<T: Copy + Into<u64>>(counts: &[T], mut take: impl FnMut(u32, u64)) {
+    for (slot, &count) in (0..).zip(counts) {
+        let count = count.into();
+        if 0 < count {
+            take(slot, count);
         }
     }
 }
@@ -246,6 +262,21 @@ mod tests {
                 assert!(lower <= value && value - lower < width, "{value}: {lower} + {width}");
             }
         }
+    }
+
+    #[test]
+    fn large_counts_have_room() {
+        let mut counts = Counts::new(Precision::bits(2));
+        (0..4).for_each(|value| counts.add(value, 1));
+        let mut expected = vec![(0, 1), (1, 1), (2, 1), (3, 1)];
+        for more in [u64::from(u32::MAX) - 1, 1, 1, 1 << 40] {
+            counts.add(2, more);
+            expected[2].1 += more;
+            assert_eq!(counts.ascending(), expected);
+        }
+        let mut merged = Counts::new(Precision::bits(2));
+        merged.merge(&counts);
+        assert_eq!(merged.ascending(), expected);
     }
 
     #[test]
