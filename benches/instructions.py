@@ -36,7 +36,7 @@ def main():
         counts = {name: count(binary, command, Path(folder)) for name, command in cases(Path(folder)).items()}
     if options.bless:
         kept = {"counted_with": tools(), "instructions": counts}
-        BASELINE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        BASELINE.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
     worse = [name for name in counts if baseline["instructions"].get(name, 0) * (1 + TOLERANCE) < counts[name]]
     print("| what | instructions, million | beside the baseline |")

@@ -241,7 +241,8 @@ fn display(shared: &load::Progress, files: &[AtomicUsize; 2], is_over: &mpsc::Re
         let (all, read) = shared.bytes();
         let bar: &mut ProgressBar = bar.get_or_insert_with(|| {
             let template = if all == 0 { UNKNOWN } else { TEMPLATE };
-            let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr());
+            // What was read before anybody looked says nothing of the rate.
+            let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::stderr()).with_position(read);
             match ProgressStyle::with_template(template) {
                 Ok(style) => bar.with_style(style),
                 Err(_) => bar,
