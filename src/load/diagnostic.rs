@@ -126,6 +126,9 @@ impl Seen {
     }
 }
 
+/// The code of a value that is left empty, though the rest of its record is used.
+pub(super) const INVALID_VALUE: &str = "invalid-value";
+
 impl Diagnostics {
     /// How many of one kind and input are kept whole.
     pub const KEPT: u64 = 5;
@@ -177,9 +180,9 @@ impl Diagnostics {
         }
     }
 
-    /// Whether one of them is an error.
-    pub fn has_errors(&self) -> bool {
-        self.kept.iter().any(|(_, diagnostic)| diagnostic.severity == Severity::Error)
+    /// Whether one of them tells of something that was not used: a part of an input, or a value of a record.
+    pub fn tell_of_loss(&self) -> bool {
+        self.kept.iter().any(|(_, told)| told.severity == Severity::Error || told.code == INVALID_VALUE)
     }
 
     /// The ones that were kept, in the order of their coming; the last of a kind says how many more there were, and a

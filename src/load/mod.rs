@@ -233,9 +233,9 @@ fn finish(
 ) -> Result<Loaded, LoadError> {
     let mut runs = assemble(runs, &mut diagnostics);
     warm_up::take_empty(&mut runs).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
-    let has_errors = diagnostics.has_errors();
+    let is_loss = diagnostics.tell_of_loss();
     let mut diagnostics = diagnostics.finish();
-    if options.strict && has_errors {
+    if options.strict && is_loss {
         return Err(LoadError::Strict { diagnostics });
     }
     if runs.is_empty() {

@@ -120,6 +120,18 @@ fn broken_rows_among_many_are_counted_and_shown_with_their_byte() {
 }
 
 #[test]
+fn a_text_in_a_number_is_fatal_where_that_is_asked() {
+    for (from, to) in [(",1790000000.000000,", ",soon,"), (",200,", ",2x0,"), (",0.010", ",O.010"), (",7\n", ",7k\n")] {
+        let text = log(0, 100).replacen(from, to, 1);
+        assert_ne!(text, log(0, 100), "{to}");
+        let workplace = Workplace::with(&[("a.csv", text.as_bytes())]);
+        let exit_code =
+            |more: &[&str]| workplace.run(&[&["analyze", "a.csv", "--chart", "none", "-q"], more].concat()).exit_code;
+        assert_eq!((exit_code(&[]), exit_code(&["--strict"])), (Some(0), Some(3)), "{to}");
+    }
+}
+
+#[test]
 fn the_same_content_twice_is_noticed() {
     let text = log(0, 1_000);
     let workplace = Workplace::with(&[("a.csv", text.as_bytes()), ("b.csv", text.as_bytes())]);

@@ -7,7 +7,7 @@ use super::columns::{Mapping, MappingError};
 use super::fields::Level;
 use super::interpret::{self, BadField};
 use super::value::Value;
-use crate::load::diagnostic::Severity;
+use crate::load::diagnostic::{INVALID_VALUE, Severity};
 use crate::load::format::ReadError;
 use crate::load::place::Place;
 use crate::load::samples::SeriesId;
@@ -178,7 +178,7 @@ impl<'r, 'a> RecordReader<'r, 'a> {
             let (severity, code, help) = if field.spoils_record() {
                 (Severity::Error, "invalid-record", "the record is left out; mend it")
             } else {
-                (Severity::Warning, "invalid-value", "the value is left empty, the rest of the record is used; mend it")
+                (Severity::Warning, INVALID_VALUE, "the value is left empty, the rest of the record is used; mend it")
             };
             self.sink.report(severity, code, place, format!("{}: {}", field.field.name(), field.unfit), Some(help));
         }
