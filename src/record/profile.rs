@@ -48,9 +48,13 @@ impl Cut {
         }
     }
 
+    fn is_before(self, request: &RequestTicks) -> bool {
+        request.start.is_some_and(|start| start < self.until)
+    }
+
     /// Whether a request is left out, which is then counted.
     fn takes(&mut self, request: &RequestTicks) -> bool {
-        let Some(start) = request.start.filter(|start| *start < self.until) else { return false };
+        let Some(start) = request.start.filter(|_| self.is_before(request)) else { return false };
         self.requests += 1;
         self.first_start = self.first_start.min(start);
         true
@@ -69,11 +73,14 @@ impl Profile {
         Self { cut: Some(Cut { until, requests: 0, first_start: until }), ..self }
     }
 
-    /// Adds one request; returns `false` where it belongs to the beginning that is left out.
-    pub fn add(&mut self, request: RequestTicks) -> bool {
-        let before = self.requests;
+    /// Whether a request belongs to the beginning that is left out.
+    pub fn leaves_out(&self, request: &RequestTicks) -> bool {
+        self.cut.is_some_and(|cut| cut.is_before(request))
+    }
+
+    /// Adds one request.
+    pub fn add(&mut self, request: RequestTicks) {
         self.add_all(&[request]);
-        before < self.requests
     }
 
     /// Adds requests, but those of the beginning that is left out: quicker than one after the other.

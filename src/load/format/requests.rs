@@ -12,7 +12,12 @@ pub(super) struct Requests {
     profile: Profile,
     order: Order,
     out_of_order: u64,
+    /// Those that came last: quicker to add up together.
+    waiting: Vec<RequestTicks>,
 }
+
+/// How many requests may wait; few, as there may be many runs.
+const MOST_WAITING: usize = 64;
 
 /// One request, with its start on the tool's clock.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +36,7 @@ impl Requests {
     /// No requests, of the next run of an input.
     pub(super) fn new(profiles: &mut Profiles) -> Self {
         let (origin, profile) = profiles.next();
-        Self { origin, profile, order: Order::new(), out_of_order: 0 }
+        Self { origin, profile, order: Order::new(), out_of_order: 0, waiting: Vec::new() }
     }
 
     /// Adds a request; returns `false` where it belongs to the beginning that is left out.
@@ -43,16 +48,27 @@ impl Requests {
             bytes: request.bytes,
         };
         self.out_of_order += u64::from(self.order.goes_back(&request));
-        self.profile.add(request)
+        let is_kept = !self.profile.leaves_out(&request);
+        self.waiting.push(request);
+        if self.waiting.len() == MOST_WAITING {
+            self.add_waiting();
+        }
+        is_kept
+    }
+
+    fn add_waiting(&mut self) {
+        self.profile.add_all(&self.waiting);
+        self.waiting.clear();
     }
 
     /// How many came, those that are left out included.
     pub(super) fn count(&self) -> u64 {
-        self.profile.requests_seen()
+        self.profile.requests_seen() + self.waiting.len() as u64
     }
 
     /// The run that they make up, without a name; `None` where there are none. Latencies that make no sense are told.
-    pub(super) fn into_run(self, sink: &mut Sink<'_>) -> Option<Run> {
+    pub(super) fn into_run(mut self, sink: &mut Sink<'_>) -> Option<Run> {
+        self.add_waiting();
         if self.count() == 0 {
             return None;
         }

@@ -52,7 +52,7 @@ fn of(requests: &[(bool, RequestTicks)], precision: Precision) -> Option<Loaded>
     let run = |is_first: bool| {
         let mut profile = Profile::new(precision);
         let own = requests.iter().filter(|(first, _)| *first == is_first);
-        own.for_each(|(_, request)| _ = profile.add(*request));
+        own.for_each(|(_, request)| profile.add(*request));
         let name = if is_first { "first" } else { "框架" };
         let named = Run { framework: name.to_owned(), repetition: Some(1), tool: "csv".to_owned(), ..Run::default() };
         let mut run = (0 < profile.requests).then(|| profiled(named, profile))?;
