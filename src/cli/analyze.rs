@@ -5,14 +5,13 @@ use std::path::Path;
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
 use benchplot::chart::{CHARTS, Canvas, Chart, ChartOptions};
 use benchplot::compare::Decision;
-use benchplot::language::Language;
 use benchplot::load::{Loaded, save};
 use benchplot::report::{Picture, TextOptions, write_json, write_markdown, write_text};
 
-use super::args::{AnalyzeArgs, ChartSet, Color, LanguageName, OutputFormat};
+use super::args::{AnalyzeArgs, ChartSet, Color, OutputFormat};
 use super::drawing::{canvas, draw, is_drawn};
 use super::error::CliError;
-use super::files::{clean_up_on_interrupt, write_file, write_stdout};
+use super::files::{self, clean_up_on_interrupt, write_file, write_stdout};
 use super::load::load_inputs;
 use super::reports::Reports;
 use super::terminal::{colors_stdout, say, stdout_width};
@@ -26,10 +25,7 @@ pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), C
     let options = AnalysisOptions {
         decision: Decision { alpha: args.alpha, min_effect: args.min_effect },
         reference: args.reference.clone(),
-        language: match args.lang {
-            LanguageName::En => Language::English,
-            LanguageName::Zh => Language::Chinese,
-        },
+        language: args.lang.into(),
         slos: args.slos.clone(),
     };
     let analysis = analyze(&loaded, &options)?;
@@ -77,14 +73,9 @@ fn write_files(analysis: &Analysis, args: &AnalyzeArgs, canvas: &Canvas) -> Resu
         .collect();
     let report = in_memory(|sink| write_markdown(analysis, args.reference.as_deref(), &pictures, sink))?;
     let json = in_memory(|sink| write_json(analysis, sink))?;
-    let mut written = Vec::new();
     let charts = charts.into_iter().map(|drawn| (drawn.file, drawn.bytes));
-    for (name, bytes) in charts.chain([("analysis.json".to_owned(), json), ("report.md".to_owned(), report)]) {
-        let path = args.output.join(name);
-        write_file(&path, &bytes)?;
-        written.push(path.display().to_string());
-    }
-    Ok(written)
+    let documents = [("analysis.json".to_owned(), json), ("report.md".to_owned(), report)];
+    files::write_files(&args.output, charts.chain(documents))
 }
 
 /// A chart that was drawn, and the file that it is to become.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use benchplot::compare::{Allowance, FailOn, Limit, parse_metric, parse_share};
+use benchplot::language::Language;
 use benchplot::load::{ColumnChoice, FORMATS, NamePattern, SkipWarmUp};
 use benchplot::record::{Metric, Precision};
 use benchplot::scaling::Slo;
@@ -434,6 +435,15 @@ pub(crate) enum LanguageName {
     En,
     /// Chinese.
     Zh,
+}
+
+impl From<LanguageName> for Language {
+    fn from(name: LanguageName) -> Self {
+        match name {
+            LanguageName::En => Self::English,
+            LanguageName::Zh => Self::Chinese,
+        }
+    }
 }
 
 /// Width and height in inches, as in `15x6`.

@@ -8,15 +8,14 @@ use benchplot::analysis::{
 };
 use benchplot::chart::{Canvas, ChartOptions, changes_by_level, changes_by_ratio};
 use benchplot::compare::{ChangeOptions, Decision, FailOn, GateResult, Matching, Policy, SelfTestInput};
-use benchplot::language::Language;
 use benchplot::load::{Input, Loaded};
 use benchplot::report::{TextOptions, write_changes_json, write_changes_markdown, write_changes_text, write_self_test};
 use indexmap::IndexMap;
 
-use super::args::{ChartArgs, Color, CompareArgs, LanguageName, OutputFormat};
+use super::args::{ChartArgs, Color, CompareArgs, OutputFormat};
 use super::drawing::{canvas, draw, is_drawn};
 use super::error::{CliError, exit_code_of};
-use super::files::{clean_up_on_interrupt, write_file, write_stdout};
+use super::files::{self, clean_up_on_interrupt, write_stdout};
 use super::load::read_inputs;
 use super::policy::policy;
 use super::reports::Reports;
@@ -111,14 +110,8 @@ fn write_files(analysis: &ChangeAnalysis, args: &CompareArgs, canvas: &Canvas) -
     let names: Vec<&str> = figures.iter().map(|(name, _)| name.as_str()).collect();
     let report = in_memory(|sink| write_changes_markdown(analysis, &names, sink))?;
     let json = in_memory(|sink| write_changes_json(analysis, sink))?;
-    let mut written = Vec::new();
     let documents = [("comparison.json".to_owned(), json), ("comparison.md".to_owned(), report)];
-    for (name, bytes) in figures.into_iter().chain(documents) {
-        let path = args.output.join(name);
-        write_file(&path, &bytes)?;
-        written.push(path.display().to_string());
-    }
-    Ok(written)
+    files::write_files(&args.output, figures.into_iter().chain(documents))
 }
 
 /// The figures that have something to show, by the names of their files.
@@ -146,10 +139,7 @@ fn options(args: &CompareArgs, policy: Policy) -> ChangeAnalysisOptions {
             decision: Decision { alpha: args.alpha, min_effect },
             matching: Matching { pattern: args.pattern.clone(), renames: args.renames.clone() },
             is_paired: args.paired,
-            language: match args.lang {
-                LanguageName::En => Language::English,
-                LanguageName::Zh => Language::Chinese,
-            },
+            language: args.lang.into(),
         },
         metrics: args.metrics.clone(),
         policy,

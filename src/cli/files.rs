@@ -30,6 +30,19 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     write_beside(path, bytes).map_err(|error| CliError::File { path: path.to_owned(), error })
 }
 
+/// Writes files into a folder, and returns their paths.
+pub(crate) fn write_files(
+    folder: &Path,
+    files: impl IntoIterator<Item = (String, Vec<u8>)>,
+) -> Result<Vec<String>, CliError> {
+    let write = |(name, bytes): (String, Vec<u8>)| {
+        let path = folder.join(name);
+        write_file(&path, &bytes)?;
+        Ok(path.display().to_string())
+    };
+    files.into_iter().map(write).collect()
+}
+
 fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link is followed, and what is no file (a device, a pipe) is written to: neither may be replaced.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

@@ -191,6 +191,15 @@ impl<'a> Sink<'a> {
         self.diagnostics.push_at(place.order(), diagnostic, is_once);
     }
 
+    /// Tells that so many requests have no latency that makes sense, if there are any.
+    pub(super) fn invalid_latencies(&mut self, count: u64) {
+        if 0 < count {
+            let message = format!("{count} requests have no latency that is a number, zero or above");
+            let help = "they are counted as requests and are in no latency statistic";
+            self.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
+        }
+    }
+
     /// Ends the reading of the input.
     pub fn finish(mut self) -> Harvest {
         let mut samples = std::mem::take(&mut self.samples);
@@ -199,11 +208,7 @@ impl<'a> Sink<'a> {
         }
         let runs: Vec<Run> = samples.into_runs().collect();
         let invalid: u64 = runs.iter().filter_map(|run| run.profile.as_ref()).map(|own| own.invalid_latencies).sum();
-        if 0 < invalid {
-            let message = format!("{invalid} requests have no latency that is a number, zero or above");
-            let help = "they are counted as requests and are in no latency statistic";
-            self.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
-        }
+        self.invalid_latencies(invalid);
         for run in runs {
             self.run(&Place::Whole, run);
         }

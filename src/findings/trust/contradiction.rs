@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::findings::places::{Place, frameworks};
-use crate::findings::wording::{Wording, count, members, significant};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::{Wording, count, significant};
+use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::load::is_close;
 use crate::record::{Column, Run};
 
@@ -30,32 +30,30 @@ impl Rule for Contradiction {
             0 => String::new(),
             more => words.say(format!(" and {more} more"), format!(" 等 {} 处", found.len())),
         };
-        vec![Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity: Severity::Warning,
+        vec![Finding::trust(
+            self,
+            Severity::Warning,
             frameworks,
-            message: words.say(
+            words.say(
                 format!(
                     "{} with numbers that can't all be true, at {named}{and_more}; in the first, {first}",
                     count(found.len(), "record")
                 ),
                 format!("{} 条记录的数字自相矛盾，位于 {named}{and_more}；第一条中，{first}", found.len()),
             ),
-            advice: words.say(
+            words.say(
                 "The records are used as they are. Check what their columns mean and which unit they have; a unit can \
                  be part of a column's name (total_time_ms) or be given with --map (total_time=COLUMN:ms).",
                 "记录按原样使用。请检查各列的含义和单位；单位可以写在列名中（total_time_ms），也可以用 --map 指定\
                  （total_time=COLUMN:ms）。",
             ),
-            rests_on: Vec::new(),
-            evidence: members(json!({
+            json!({
                 "records": found
                     .iter()
                     .map(|(run, reason)| json!({"source": run.source, "reason": reason}))
                     .collect::<Vec<_>>(),
-            })),
-        }]
+            }),
+        )]
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{Wording, count, members, series};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::{Wording, count, series};
+use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::record::Run;
 
 /// No request of a run succeeded.
@@ -30,27 +30,25 @@ impl DeadRun {
         levels.sort_unstable();
         levels.dedup();
         let places = words.list(levels.iter().map(|level| words.at_level(*level)));
-        Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity: Severity::Critical,
-            frameworks: dead.first().map(|run| run.framework.clone()).into_iter().collect(),
-            message: words.say(
+        Finding::trust(
+            self,
+            Severity::Critical,
+            dead.first().map(|run| run.framework.clone()).into_iter().collect(),
+            words.say(
                 format!("{name}: no request succeeded in {} of {} ({places})", dead.len(), count(all, "run")),
                 format!("{name}：{all} 次运行中有 {} 次没有任何请求成功（{places}）", dead.len()),
             ),
-            advice: words.say(
+            words.say(
                 "These runs are listed, have no times and are not ranked. See why the target did not answer, and \
                  measure again.",
                 "这些运行只列出，没有时间，也不参与排名。请查明目标为何没有响应，然后重新测量。",
             ),
-            rests_on: Vec::new(),
-            evidence: members(json!({
+            json!({
                 "dead_runs": dead.len(),
                 "runs": all,
                 "concurrency": levels,
                 "sources": dead.iter().map(|run| run.source.as_str()).collect::<Vec<_>>(),
-            })),
-        }
+            }),
+        )
     }
 }

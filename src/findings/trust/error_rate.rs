@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{Wording, members, percent, series};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::{Wording, percent, series};
+use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::record::Run;
 use crate::stats::{MOSTLY_FAILING, TOO_FAULTY_TO_RANK, error_rate};
 
@@ -48,63 +48,63 @@ impl ErrorRate {
                 words.say(format!("most {at_worst}: {}", percent(worst)), format!("{at_worst}最多：{}", percent(worst)))
             }
         };
-        Some(Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity: match worst {
-                rate if MOSTLY_FAILING < rate => Severity::Critical,
-                rate if TOO_FAULTY_TO_RANK <= rate => Severity::Warning,
-                _ => Severity::Notice,
-            },
-            frameworks: vec![framework.to_owned()],
-            message: words.say(
-                format!("{}: {} of all requests failed ({place})", series(framework, scenario), percent(overall)),
-                format!("{}：{} 的请求失败（{place}）", series(framework, scenario), percent(overall)),
-            ),
-            advice: if TOO_FAULTY_TO_RANK <= worst {
-                words.say(
+        let severity = match worst {
+            rate if MOSTLY_FAILING < rate => Severity::Critical,
+            rate if TOO_FAULTY_TO_RANK <= rate => Severity::Warning,
+            _ => Severity::Notice,
+        };
+        let advice = if TOO_FAULTY_TO_RANK <= worst {
+            words.say(
                     "Where 1 % or more fail it is not ranked, and where more than half fail it is not compared. Its times and \
                      its throughput count failed requests too, unless its tool leaves them out. Find the cause, or compare \
                      at levels without errors.",
                     "失败达到 1 % 的级别不参与排名，超过一半失败的级别也不参与比较。除非所用工具已排除失败的请求，否则时间和\
                      吞吐量也把它们计算在内。请找出原因，或只比较没有错误的级别。",
                 )
-            } else {
-                words.say(
-                    "Its times and its throughput count failed requests too, unless its tool leaves them out. Find the \
+        } else {
+            words.say(
+                "Its times and its throughput count failed requests too, unless its tool leaves them out. Find the \
                      cause, or compare at levels without errors.",
-                    "除非所用工具已排除失败的请求，否则时间和吞吐量也把它们计算在内。请找出原因，或只比较没有错误的级别。",
-                )
-            },
-            rests_on: Vec::new(),
-            evidence: members(json!({
+                "除非所用工具已排除失败的请求，否则时间和吞吐量也把它们计算在内。请找出原因，或只比较没有错误的级别。",
+            )
+        };
+        Some(Finding::trust(
+            self,
+            severity,
+            vec![framework.to_owned()],
+            words.say(
+                format!("{}: {} of all requests failed ({place})", series(framework, scenario), percent(overall)),
+                format!("{}：{} 的请求失败（{place}）", series(framework, scenario), percent(overall)),
+            ),
+            advice,
+            json!({
                 "error_rate": overall,
                 "cells": failing
                     .iter()
                     .map(|(level, rate)| json!({"concurrency": level, "error_rate": rate}))
                     .collect::<Vec<_>>(),
-            })),
-        })
+            }),
+        ))
     }
 
     /// Errors among an unknown number of requests.
     fn unknown_rate(&self, framework: &str, scenario: &str, runs: &[&Run], words: Wording<'_>) -> Option<Finding> {
         let errors: u64 = runs.iter().filter_map(|run| run.error_count).fold(0, u64::saturating_add);
-        (0 < errors).then(|| Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity: Severity::Warning,
-            frameworks: vec![framework.to_owned()],
-            message: words.say(
-                format!("{}: {errors} requests failed, of an unknown number", series(framework, scenario)),
-                format!("{}：{errors} 个请求失败，请求总数未知", series(framework, scenario)),
-            ),
-            advice: words.say(
-                "It may be that most of them failed, and its times say nothing. Record requests_count.",
-                "可能大部分请求都失败了，此时时间没有意义。请记录 requests_count。",
-            ),
-            rests_on: Vec::new(),
-            evidence: members(json!({"error_count": errors})),
+        (0 < errors).then(|| {
+            Finding::trust(
+                self,
+                Severity::Warning,
+                vec![framework.to_owned()],
+                words.say(
+                    format!("{}: {errors} requests failed, of an unknown number", series(framework, scenario)),
+                    format!("{}：{errors} 个请求失败，请求总数未知", series(framework, scenario)),
+                ),
+                words.say(
+                    "It may be that most of them failed, and its times say nothing. Record requests_count.",
+                    "可能大部分请求都失败了，此时时间没有意义。请记录 requests_count。",
+                ),
+                json!({"error_count": errors}),
+            )
         })
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{count, members};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::count;
+use crate::findings::{Evidence, Finding, Rule, Severity};
 
 /// Too few runs of a cell.
 pub(super) struct FewRepetitions;
@@ -53,22 +53,11 @@ impl Rule for FewRepetitions {
                 format!("{cells} 个单元中有 {few} 个只测量了两次：在那里很难区分差异与噪声"),
             )
         };
-        vec![Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity: if 0 < single { Severity::Warning } else { Severity::Notice },
-            frameworks: Vec::new(),
-            message,
-            advice: words.say(
+        vec![Finding::trust(self, if 0 < single { Severity::Warning } else { Severity::Notice }, Vec::new(), message, words.say(
                 "Measure every cell at least 5 times, one pass over all frameworks and levels after the other, and give \
                  benchplot all records: it then tells noise from difference.",
                 "每个单元至少测量 5 次，按轮次依次跑完所有框架和级别，并把全部记录交给 benchplot：这样才能区分噪声与差异。",
-            ),
-            rests_on: Vec::new(),
-            evidence: members(
-                json!({"cells": counts.len(), "measured_once": single, "measured_less_than_3_times": few}),
-            ),
-        }]
+            ), json!({"cells": counts.len(), "measured_once": single, "measured_less_than_3_times": few}))]
     }
 }
 

@@ -4,8 +4,8 @@
 use serde_json::json;
 
 use crate::findings::places::{Place, frameworks, named};
-use crate::findings::wording::{count, members};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::count;
+use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::stats::CellValues;
 
 /// All runs of a cell took the same time, to the last digit.
@@ -29,22 +29,14 @@ impl Rule for IdenticalRuns {
         let name_of_metric = words.metric(metric);
         let places = named(identical.iter().map(|cell| Place::of_cell(cell)), words);
         let frameworks = frameworks(identical.iter().map(|cell| Place::of_cell(cell)), evidence);
-        vec![Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity: Severity::Notice,
-            frameworks,
-            message: words.say(
+        vec![Finding::trust(self, Severity::Notice, frameworks, words.say(
                 format!("all runs have the same {name_of_metric} in {}: {places}", count(identical.len(), "cell")),
                 format!("{} 个单元中所有运行的{name_of_metric}完全相同：{places}", identical.len()),
-            ),
-            advice: words.say(
+            ), words.say(
                 "If they are copies of one run, leave the copies out. If the clock is coarse, make the runs longer: how \
                  much they vary can't be seen.",
                 "如果它们是同一次运行的副本，请去掉副本。如果时钟精度太低，请延长运行时间：目前看不出波动。",
-            ),
-            rests_on: Vec::new(),
-            evidence: members(json!({
+            ), json!({
                 "cells": identical
                     .iter()
                     .map(|cell| json!({
@@ -55,7 +47,6 @@ impl Rule for IdenticalRuns {
                         "value": cell.values.min(),
                     }))
                     .collect::<Vec<_>>(),
-            })),
-        }]
+            }))]
     }
 }

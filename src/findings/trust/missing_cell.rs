@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::json;
 
-use crate::findings::wording::{count, members, series};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::{count, series};
+use crate::findings::{Evidence, Finding, Rule, Severity};
 
 /// A framework lacks a level that another one has.
 pub(super) struct MissingCell;
@@ -21,16 +21,14 @@ impl Rule for MissingCell {
         for run in evidence.runs {
             expected.entry(&run.scenario).or_default().extend(run.concurrency);
         }
-        let missing = |(framework, scenario): (&str, &str)| {
-            let own: HashSet<u32> = evidence.runs_of(framework, scenario).filter_map(|run| run.concurrency).collect();
-            let expected = expected.get(scenario).into_iter().flatten().copied();
-            let missing: Vec<u32> = expected.filter(|level| !own.contains(level)).collect();
-            (!own.is_empty() && !missing.is_empty()).then(|| Finding {
-                id: self.id().to_owned(),
-                kind: Kind::Trust,
-                severity: Severity::Warning,
-                frameworks: vec![framework.to_owned()],
-                message: words.say(
+        let missing =
+            |(framework, scenario): (&str, &str)| {
+                let own: HashSet<u32> =
+                    evidence.runs_of(framework, scenario).filter_map(|run| run.concurrency).collect();
+                let expected = expected.get(scenario).into_iter().flatten().copied();
+                let missing: Vec<u32> = expected.filter(|level| !own.contains(level)).collect();
+                (!own.is_empty() && !missing.is_empty()).then(|| {
+                    Finding::trust(self, Severity::Warning, vec![framework.to_owned()], words.say(
                     format!(
                         "{} was not measured at {} that others have: {}",
                         series(framework, scenario),
@@ -43,15 +41,12 @@ impl Rule for MissingCell {
                         missing.len(),
                         words.list(&missing)
                     ),
-                ),
-                advice: words.say(
+                ), words.say(
                     "Comparisons over all levels use the levels that both sides have. Measure the missing ones.",
                     "所有级别上的比较只使用双方共有的级别。请补测缺少的级别。",
-                ),
-                rests_on: Vec::new(),
-                evidence: members(json!({"concurrency": missing})),
-            })
-        };
+                ), json!({"concurrency": missing}))
+                })
+            };
         evidence.series().filter_map(missing).collect()
     }
 }

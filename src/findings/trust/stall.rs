@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{count, members, series, time};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::{count, series, time};
+use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::stats::stall;
 
 /// Nothing was sent where much would have been.
@@ -35,22 +35,14 @@ impl Rule for Stall {
         let runs = count(stalled.len(), "run");
         let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
         frameworks.retain(|name| stalled.iter().any(|(run, _)| &run.framework == name));
-        vec![Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity: Severity::Warning,
-            frameworks,
-            message: words.say(
+        vec![Finding::trust(self, Severity::Warning, frameworks, words.say(
                 format!("{runs} stood still, with no request sent: {places}"),
                 format!("{} 次运行出现停顿，期间没有发出请求：{places}", stalled.len()),
-            ),
-            advice: words.say(
+            ), words.say(
                 "See what happened then: a pause of a garbage collector, a full queue, or a load generator that waits. While \
                  nothing is sent nothing is measured, so the latencies look better than they were.",
                 "请查明当时的情况：垃圾回收暂停、队列已满，或压测工具在等待。没有发出请求时就没有测量，因此延迟看起来比实际更好。",
-            ),
-            rests_on: Vec::new(),
-            evidence: members(json!({
+            ), json!({
                 "runs": stalled
                     .iter()
                     .map(|(run, stall)| json!({
@@ -63,7 +55,6 @@ impl Rule for Stall {
                         "missing_requests": stall.missing,
                     }))
                     .collect::<Vec<_>>(),
-            })),
-        }]
+            }))]
     }
 }

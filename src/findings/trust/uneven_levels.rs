@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde_json::json;
 
-use crate::findings::wording::members;
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::{Evidence, Finding, Rule, Severity};
 
 /// The means over all levels are over different levels, or over different numbers of runs.
 pub(super) struct UnevenLevels;
@@ -27,30 +26,21 @@ impl Rule for UnevenLevels {
         let uneven = |(scenario, runs_at): (&str, BTreeMap<&str, BTreeMap<Option<u32>, usize>>)| {
             let mut levels = runs_at.values();
             let first = levels.next()?;
-            levels.any(|others| others != first).then(|| Finding {
-                id: self.id().to_owned(),
-                kind: Kind::Trust,
-                severity: Severity::Notice,
-                frameworks: Vec::new(),
-                message: words.in_scenario(scenario)
+            levels.any(|others| others != first).then(|| Finding::trust(self, Severity::Notice, Vec::new(), words.in_scenario(scenario)
                     + &words.say(
                         "the means over all levels mix different numbers of runs at different levels, and can't be \
                          compared between frameworks",
                         "所有级别上的平均值混合了不同级别、不同次数的运行，不能在框架之间比较",
-                    ),
-                advice: words.say(
+                    ), words.say(
                     "Compare at each level, or by the geometric mean over the levels that both sides have.",
                     "请逐级别比较，或使用双方共有级别上的几何平均值。",
-                ),
-                rests_on: Vec::new(),
-                evidence: members(json!({
+                ), json!({
                     "runs": runs_at
                         .iter()
                         .flat_map(|(framework, levels)| levels.iter().map(move |(level, runs)| (framework, level, runs)))
                         .map(|(framework, level, runs)| json!({"framework": framework, "concurrency": level, "runs": runs}))
                         .collect::<Vec<_>>(),
-                })),
-            })
+                })))
         };
         scenarios.into_iter().filter_map(uneven).collect()
     }

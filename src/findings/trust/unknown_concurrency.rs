@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{count, members};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::count;
+use crate::findings::{Evidence, Finding, Rule, Severity};
 
 /// The concurrency of some runs is not known.
 pub(super) struct UnknownConcurrency;
@@ -38,21 +38,12 @@ impl Rule for UnknownConcurrency {
             );
             (Severity::Warning, message)
         };
-        vec![Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity,
-            frameworks: Vec::new(),
-            message,
-            advice: words.say(
+        vec![Finding::trust(self, severity, Vec::new(), message, words.say(
                 "If there is one, name the column that holds it with --map concurrency=COLUMN, or say where file names \
                  have it with --name-pattern '{framework}_c{concurrency}'; --derive-concurrency derives it where \
                  throughput and mean latency are known.",
                 "如果有并发数，请用 --map concurrency=COLUMN 指明所在的列，或用 --name-pattern \
                  '{framework}_c{concurrency}' 说明它在文件名中的位置；已知吞吐量和平均延迟时，可用 --derive-concurrency 推算。",
-            ),
-            rests_on: Vec::new(),
-            evidence: members(json!({"runs": unknown.len(), "sources": unknown})),
-        }]
+            ), json!({"runs": unknown.len(), "sources": unknown}))]
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{count, members, series, time};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::wording::{count, series, time};
+use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::stats::warm_up;
 
 /// The beginning is slower than the rest.
@@ -39,24 +39,22 @@ impl Rule for WarmUp {
         let longest = time(longest);
         let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
         frameworks.retain(|name| warmed.iter().any(|(run, _)| &run.framework == name));
-        vec![Finding {
-            id: self.id().to_owned(),
-            kind: Kind::Trust,
-            severity: Severity::Notice,
+        vec![Finding::trust(
+            self,
+            Severity::Notice,
             frameworks,
-            message: words.say(
+            words.say(
                 format!("the median latency is higher at the beginning of {runs}: {places}"),
                 format!("{} 次运行开始阶段的中位延迟更高：{places}", warmed.len()),
             ),
-            advice: words.say(
+            words.say(
                 format!(
                     "Let the target warm up for {longest} or longer before measuring, or measure long enough for the \
                      beginning not to matter."
                 ),
                 format!("测量前让被测对象至少预热 {longest}，或者把测量时间延长到开始阶段可以忽略。"),
             ),
-            rests_on: Vec::new(),
-            evidence: members(json!({
+            json!({
                 "runs": warmed
                     .iter()
                     .map(|(run, warm_up)| json!({
@@ -69,7 +67,7 @@ impl Rule for WarmUp {
                         "steady_latency": warm_up.steady_latency,
                     }))
                     .collect::<Vec<_>>(),
-            })),
-        }]
+            }),
+        )]
     }
 }

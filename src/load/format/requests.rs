@@ -1,8 +1,8 @@
 //! The requests of one run, for the formats that know a run's names or level only when its last request has been read.
 
+use crate::load::Sink;
 use crate::load::order::Order;
 use crate::load::samples::{Profiles, profiled};
-use crate::load::{Place, Severity, Sink};
 use crate::record::{Origin, Profile, RequestTicks, Run, latency_ticks};
 
 /// One run, as it grows request by request, in memory that does not grow with them.
@@ -72,12 +72,7 @@ impl Requests {
         if self.count() == 0 {
             return None;
         }
-        let invalid = self.profile.invalid_latencies;
-        if 0 < invalid {
-            let message = format!("{invalid} requests have no latency that is a number, zero or above");
-            let help = "they are counted as requests and are in no latency statistic";
-            sink.report(Severity::Warning, "invalid-latency", &Place::Whole, message, Some(help));
-        }
+        sink.invalid_latencies(self.profile.invalid_latencies);
         sink.out_of_order(self.out_of_order, None);
         let first = self.profile.span.map(|span| span.from / 1_000);
         let run = profiled(Run { origin: Some(self.origin), ..Run::default() }, self.profile);
