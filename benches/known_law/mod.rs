@@ -2,7 +2,7 @@
 //! the long simulation.
 
 use benchplot::language::Language;
-use benchplot::record::Run;
+use benchplot::record::{Run, Runs};
 use benchplot::scaling::{Law, Scaling, describe_scaling};
 
 /// A law, and the noise that is laid over it.
@@ -57,7 +57,7 @@ impl Known {
         let mut random = Random(seed);
         let mut counted = Counted { data_sets, ..Counted::default() };
         for _ in 0..data_sets {
-            for found in describe_scaling(&self.runs(&mut random), 0.05, Language::English) {
+            for found in describe_scaling(&Runs::new(self.runs(&mut random)), 0.05, Language::English) {
                 self.add(&mut counted, &found);
             }
         }

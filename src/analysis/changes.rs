@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Generator, axis, distinct};
+use super::{Generator, owned};
 use crate::compare::{
     Change, ChangeOptions, Doubt, GateInput, GateReport, MeasuredSide, OverallChange, Policy, all_together,
     compare_sides, evaluate,
@@ -16,8 +15,8 @@ use crate::compare::{
 use crate::findings::{self, Evidence, Finding, Kind, between_sides};
 use crate::language::Language;
 use crate::load::{self, Diagnostic, InputSummary, Loaded};
-use crate::record::{Metric, Run, TableError};
-use crate::stats::{Cell, CellValues, GroupError, cell_values};
+use crate::record::{Metric, Run, Runs};
+use crate::stats::{Cell, CellValues, cell_values};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
 pub const CHANGES_SCHEMA_VERSION: u32 = 1;
@@ -111,12 +110,6 @@ pub enum ChangeError {
         /// The labels of the sides.
         labels: Vec<String>,
     },
-    /// The runs can't be read from their table.
-    #[error(transparent)]
-    Table(#[from] TableError),
-    /// The runs can't be grouped.
-    #[error(transparent)]
-    Group(#[from] GroupError),
 }
 
 /// A side that was read, and what it is called.
@@ -138,18 +131,13 @@ fn few(names: &[String]) -> String {
     }
 }
 
-/// Puts the runs of a side in order, with the requests that they were put together from.
-///
-/// # Errors
-///
-/// When the run table can't be read.
-pub fn measured_side(side: &SideInput<'_>) -> Result<MeasuredSide, TableError> {
-    let mut runs = side.loaded.runs.runs()?;
-    for (run, profile) in runs.iter_mut().zip(&side.loaded.profiles) {
-        run.profile.clone_from(profile);
-    }
+/// A side as it is compared.
+pub fn measured_side(side: &SideInput<'_>) -> MeasuredSide {
     let machines = side.loaded.inputs.iter().filter_map(|input| input.machine.clone()).collect();
-    Ok(MeasuredSide { machines, ..MeasuredSide::new(side.label.to_owned(), runs) })
+    MeasuredSide {
+        machines,
+        ..MeasuredSide::new(side.label.to_owned(), side.loaded.runs.clone().into_iter().collect())
+    }
 }
 
 /// The metrics to compare: those that were chosen, or else those that all sides have among total time (only where the same
@@ -207,7 +195,7 @@ pub fn analyze_changes(
     inputs: &[SideInput<'_>],
     options: &ChangeAnalysisOptions,
 ) -> Result<ChangeAnalysis, ChangeError> {
-    let measured: Vec<MeasuredSide> = inputs.iter().map(measured_side).collect::<Result<_, _>>()?;
+    let measured: Vec<MeasuredSide> = inputs.iter().map(measured_side).collect();
     let metrics = metrics_to_compare(&measured, &options.metrics)?;
     let Some((baseline, candidates)) = measured.split_first().filter(|(_, candidates)| !candidates.is_empty()) else {
         return Err(ChangeError::OneSide);
@@ -229,8 +217,7 @@ pub fn analyze_changes(
         findings.extend(between_sides(baseline, candidate, &found, language));
         changes.extend(found.changes);
     }
-    let sides: Vec<Side> =
-        inputs.iter().map(|input| side(input, &metrics, options)).collect::<Result<_, ChangeError>>()?;
+    let sides: Vec<Side> = inputs.iter().map(|input| side(input, &metrics, options)).collect();
     let gate = evaluate(
         &options.policy,
         &GateInput {
@@ -249,7 +236,7 @@ pub fn analyze_changes(
         language,
         alpha: decision.alpha,
         min_effect: decision.min_effect,
-        axis: axis(measured.iter().flat_map(MeasuredSide::runs)),
+        axis: Runs::new(measured.iter().flat_map(MeasuredSide::runs).cloned().collect()).axis(),
         metrics,
         sides,
         changes,
@@ -259,61 +246,29 @@ pub fn analyze_changes(
     })
 }
 
-fn side(input: &SideInput<'_>, metrics: &[Metric], options: &ChangeAnalysisOptions) -> Result<Side, ChangeError> {
-    let runs = input.loaded.runs.runs()?;
-    let mut concurrency_levels: Vec<u32> = runs.iter().filter_map(|run| run.concurrency).collect();
-    concurrency_levels.sort_unstable();
-    concurrency_levels.dedup();
-    let cells = cell_values(&input.loaded.runs, &runs)?;
-    let frameworks = distinct(runs.iter().map(|run| &run.framework));
-    let scenarios = distinct(runs.iter().map(|run| &run.scenario));
-    let findings = trust_findings(input.loaded, &runs, (&frameworks, &scenarios, &concurrency_levels), &cells, options);
-    let alpha = options.compare.decision.alpha;
-    Ok(Side {
+fn side(input: &SideInput<'_>, metrics: &[Metric], options: &ChangeAnalysisOptions) -> Side {
+    let runs = &input.loaded.runs;
+    let decision = options.compare.decision;
+    let cells = cell_values(runs);
+    // Frameworks are not compared with each other here, and what follows for them is not asked.
+    let comparable: Vec<CellValues> = cells.iter().filter(|cell| cell.is_comparable()).cloned().collect();
+    let axis = runs.axis();
+    let evidence = Evidence::new(runs, &axis, &comparable, decision, options.compare.language);
+    Side {
         label: input.label.to_owned(),
         inputs: input.loaded.inputs.clone(),
         diagnostics: input.loaded.diagnostics.clone(),
         runs_count: runs.len(),
-        cells: cells.iter().filter(|cell| metrics.contains(&cell.metric)).map(|cell| cell.cell(alpha)).collect(),
-        frameworks,
-        scenarios,
-        concurrency_levels,
-        findings,
-    })
-}
-
-/// What the rules on trust find in one side. Frameworks are not compared with each other here, and what follows for them is
-/// not asked.
-fn trust_findings(
-    loaded: &Loaded,
-    runs: &[Run],
-    (frameworks, scenarios, levels): (&[String], &[String], &[u32]),
-    cells: &[CellValues],
-    options: &ChangeAnalysisOptions,
-) -> Vec<Finding> {
-    let mut series_runs: IndexMap<(&str, &str), Vec<&Run>> = IndexMap::new();
-    for run in runs {
-        series_runs.entry((&run.framework, &run.scenario)).or_default().push(run);
+        cells: cells
+            .iter()
+            .filter(|cell| metrics.contains(&cell.metric))
+            .map(|cell| cell.cell(decision.alpha))
+            .collect(),
+        frameworks: owned(&runs.frameworks()),
+        scenarios: owned(&runs.scenarios()),
+        concurrency_levels: runs.levels(),
+        findings: findings::find_trust(&evidence),
     }
-    let comparable: Vec<CellValues> = cells.iter().filter(|cell| cell.is_comparable()).cloned().collect();
-    findings::find_trust(&Evidence {
-        runs,
-        profiles: &loaded.profiles,
-        series_runs: &series_runs,
-        frameworks,
-        scenarios,
-        axis: &axis(runs),
-        concurrency_levels: levels,
-        cells: &comparable,
-        comparisons: &[],
-        kept_comparisons: &[],
-        scaling: &[],
-        capacities: &[],
-        crossovers: &[],
-        rankings: &[],
-        decision: options.compare.decision,
-        language: options.compare.language,
-    })
 }
 
 /// The trust findings that a gate may fail on.

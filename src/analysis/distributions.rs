@@ -2,13 +2,11 @@
 //! tool kept and the percentiles that it reported, else from these alone.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::{Column, Histogram, Latency, Profile, Resolution, Run, ToolHistogram};
+use crate::record::{CellRuns, Column, Histogram, Latency, Resolution, Run, Runs, ToolHistogram};
 
 /// The latencies of all runs of one framework, scenario and concurrency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,42 +45,35 @@ impl Quantile {
     }
 }
 
-/// The distributions of all cells that have one, by framework, scenario and concurrency as the runs bring them, levels
-/// ascending.
-pub(super) fn distributions(
-    runs: &[Run],
-    profiles: &[Option<Arc<Profile>>],
-    tool_histograms: &[Option<Arc<ToolHistogram>>],
-) -> Vec<Distribution> {
-    let mut series: IndexMap<(&str, &str), IndexMap<Option<u32>, Parts<'_>>> = IndexMap::new();
-    for (index, run) in runs.iter().enumerate() {
-        let levels = series.entry((&run.framework, &run.scenario)).or_default();
-        let parts = levels.entry(run.concurrency).or_default();
-        let profile = profiles.get(index).and_then(Option::as_ref);
-        match profile.filter(|profile| !profile.latencies.is_empty()) {
-            Some(profile) => parts.histograms.push(&profile.latencies),
-            None => parts.reported.push((run, tool_histograms.get(index).and_then(Option::as_deref))),
-        }
-    }
-    let mut distributions = Vec::new();
-    for ((framework, scenario), mut levels) in series {
-        levels.sort_unstable_keys();
-        for (concurrency, parts) in levels {
-            let (count, resolution, quantiles) = parts.quantiles();
-            if !quantiles.is_empty() {
-                let (framework, scenario) = (framework.to_owned(), scenario.to_owned());
-                distributions.push(Distribution { framework, scenario, concurrency, count, resolution, quantiles });
+/// The distributions of all cells that have one, in the order of [`Runs::cells`].
+pub(super) fn distributions(runs: &Runs) -> Vec<Distribution> {
+    let of_cell = |cell: CellRuns<'_>| {
+        let mut parts = Parts::default();
+        for run in cell.iter() {
+            match run.profile.as_ref().filter(|profile| !profile.latencies.is_empty()) {
+                Some(profile) => parts.histograms.push(&profile.latencies),
+                None => parts.reported.push(run),
             }
         }
-    }
-    distributions
+        let (count, resolution, quantiles) = parts.quantiles();
+        let key = cell.key();
+        (!quantiles.is_empty()).then(|| Distribution {
+            framework: key.series.framework.clone(),
+            scenario: key.series.scenario.clone(),
+            concurrency: key.concurrency,
+            count,
+            resolution,
+            quantiles,
+        })
+    };
+    runs.cells().filter_map(of_cell).collect()
 }
 
 /// What the runs of a cell know of their latencies.
 #[derive(Default)]
 struct Parts<'a> {
     histograms: Vec<&'a Histogram>,
-    reported: Vec<(&'a Run, Option<&'a ToolHistogram>)>,
+    reported: Vec<&'a Run>,
 }
 
 impl Parts<'_> {
@@ -97,10 +88,10 @@ impl Parts<'_> {
             return (Some(merged.count()), resolution, histogram_quantiles(&merged));
         }
         let with_histogram: Vec<_> =
-            self.reported.iter().filter_map(|(run, histogram)| Some((*run, (*histogram)?))).collect();
+            self.reported.iter().filter_map(|run| Some((*run, run.tool_histogram.as_deref()?))).collect();
         match tool_quantiles(&with_histogram) {
             Some((count, resolution, quantiles)) => (Some(count), resolution, quantiles),
-            None => (None, Resolution::Reported, reported_quantiles(self.reported.iter().map(|(run, _)| *run), false)),
+            None => (None, Resolution::Reported, reported_quantiles(self.reported.iter().copied(), false)),
         }
     }
 }
@@ -198,7 +189,10 @@ fn histogram_quantiles(histogram: &Histogram) -> Vec<Quantile> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::record::Profile;
 
     fn profile(latencies: impl IntoIterator<Item = f64>) -> Option<Arc<Profile>> {
         let mut profile = Profile::default();
@@ -210,6 +204,20 @@ mod tests {
 
     fn run(concurrency: Option<u32>, latency: Latency) -> Run {
         Run { framework: "a".to_owned(), concurrency, latency, ..Run::default() }
+    }
+
+    /// What is found of runs with these profiles and histograms, as far as they have any.
+    fn distributions(
+        runs: &[Run],
+        profiles: &[Option<Arc<Profile>>],
+        histograms: &[Option<Arc<ToolHistogram>>],
+    ) -> Vec<Distribution> {
+        let of = |(index, run): (usize, &Run)| Run {
+            profile: profiles.get(index).cloned().flatten(),
+            tool_histogram: histograms.get(index).cloned().flatten(),
+            ..run.clone()
+        };
+        super::distributions(&Runs::new(runs.iter().enumerate().map(of).collect()))
     }
 
     #[test]
@@ -292,10 +300,10 @@ mod tests {
     }
 
     #[test]
-    fn levels_ascend() {
+    fn levels_ascend_and_the_unknown_one_comes_last() {
         let latency = Latency { p50: Some(1.0), ..Latency::default() };
         let found = distributions(&[run(Some(9), latency), run(None, latency), run(Some(1), latency)], &[], &[]);
         let levels: Vec<_> = found.iter().map(|distribution| distribution.concurrency).collect();
-        assert_eq!(levels, [None, Some(1), Some(9)]);
+        assert_eq!(levels, [Some(1), Some(9), None]);
     }
 }

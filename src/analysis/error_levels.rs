@@ -1,10 +1,10 @@
 //! How many requests fail at each level, runs without a success included.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::Run;
+use crate::record::{CellRuns, Run, Runs};
+use crate::stats::Values;
 
 /// The failures of all runs of one framework, scenario and concurrency that say how many there were.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,42 +29,31 @@ pub struct ErrorLevel {
     pub max: f64,
 }
 
-/// The failures of all cells that know them, by framework, scenario and concurrency as the runs bring them, levels
-/// ascending.
-pub(super) fn error_levels(runs: &[Run]) -> Vec<ErrorLevel> {
-    let mut series: IndexMap<(&str, &str), IndexMap<Option<u32>, ErrorLevel>> = IndexMap::new();
-    for run in runs {
-        let (Some(rate), Some(requests), Some(errors)) = (run.error_rate(), run.requests_count, run.error_count) else {
-            continue;
-        };
-        let levels = series.entry((&run.framework, &run.scenario)).or_default();
-        let level = levels.entry(run.concurrency).or_insert_with(|| ErrorLevel {
-            framework: run.framework.clone(),
-            scenario: run.scenario.clone(),
-            concurrency: run.concurrency,
-            runs: 0,
-            requests: 0,
-            errors: 0,
-            error_rate: 0.0,
-            min: rate,
-            max: rate,
-        });
-        level.runs += 1;
-        level.requests = level.requests.saturating_add(requests);
-        level.errors = level.errors.saturating_add(errors.min(requests));
-        level.min = level.min.min(rate);
-        level.max = level.max.max(rate);
+/// The failures of all cells that know them, in the order of [`Runs::cells`].
+pub(super) fn error_levels(runs: &Runs) -> Vec<ErrorLevel> {
+    runs.cells().filter_map(error_level).collect()
+}
+
+fn error_level(cell: CellRuns<'_>) -> Option<ErrorLevel> {
+    let rates = Values::new(cell.iter().filter_map(Run::error_rate))?;
+    let (mut requests, mut errors) = (0_u64, 0_u64);
+    for run in cell.iter().filter(|run| run.error_rate().is_some()) {
+        let made = run.requests_count.unwrap_or_default();
+        requests = requests.saturating_add(made);
+        errors = errors.saturating_add(run.error_count.unwrap_or_default().min(made));
     }
-    let mut all = Vec::new();
-    for (_, mut levels) in series {
-        levels.sort_unstable_keys();
-        all.extend(
-            levels
-                .into_values()
-                .map(|level| ErrorLevel { error_rate: level.errors as f64 / level.requests.max(1) as f64, ..level }),
-        );
-    }
-    all
+    let key = cell.key();
+    Some(ErrorLevel {
+        framework: key.series.framework.clone(),
+        scenario: key.series.scenario.clone(),
+        concurrency: key.concurrency,
+        runs: rates.count(),
+        requests,
+        errors,
+        error_rate: errors as f64 / requests.max(1) as f64,
+        min: rates.min(),
+        max: rates.max(),
+    })
 }
 
 #[cfg(test)]
@@ -78,7 +67,7 @@ mod tests {
 
     #[test]
     fn failures_are_added_up_per_level() {
-        let runs = [
+        let runs = vec![
             run(50, Some(100), Some(100)),
             run(10, Some(100), Some(0)),
             run(10, Some(300), Some(4)),
@@ -86,7 +75,7 @@ mod tests {
             run(10, Some(100), None),
             run(20, Some(0), Some(0)),
         ];
-        let levels = error_levels(&runs);
+        let levels = error_levels(&Runs::new(runs));
         let seen: Vec<_> = levels.iter().map(|level| (level.concurrency, level.runs, level.error_rate)).collect();
         assert_eq!(seen, [(Some(10), 2, 0.01), (Some(50), 1, 1.0)]);
         assert!(levels[0].min <= 0.0 && (levels[0].max - 4.0 / 300.0).abs() < 1e-15);
@@ -94,6 +83,6 @@ mod tests {
 
     #[test]
     fn without_a_count_nothing_is_known() {
-        assert_eq!(error_levels(&[run(1, None, None)]), []);
+        assert_eq!(error_levels(&Runs::new(vec![run(1, None, None)])), []);
     }
 }

@@ -11,7 +11,6 @@ mod timelines;
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -30,9 +29,9 @@ use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_f
 use crate::findings::{self, Evidence, Finding};
 use crate::language::Language;
 use crate::load::{Diagnostic, InputSummary, Loaded};
-use crate::record::{Column, Metric, Run, TableError};
+use crate::record::{Metric, Run};
 use crate::scaling::{Capacity, Scaling, Slo, describe_scaling, find_capacity};
-use crate::stats::{Cell, CellValues, GroupError, MOSTLY_FAILING, Summary, cell_values, error_rate, framework_values};
+use crate::stats::{Cell, CellValues, Summary, cell_values, framework_values, mostly_fails};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -61,12 +60,6 @@ pub enum AnalysisError {
         /// What there is.
         frameworks: Vec<String>,
     },
-    /// The runs can't be read from their table.
-    #[error(transparent)]
-    Table(#[from] TableError),
-    /// The runs can't be grouped.
-    #[error(transparent)]
-    Group(#[from] GroupError),
 }
 
 /// Everything that is known of a set of runs.
@@ -160,27 +153,22 @@ pub struct RunRecord {
 ///
 /// # Errors
 ///
-/// When the reference is not among the frameworks, or the run table can't be read.
+/// When the reference is not among the frameworks.
 pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, AnalysisError> {
-    let runs = loaded.runs.runs()?;
-    let frameworks = distinct(runs.iter().map(|run| &run.framework));
-    let scenarios = distinct(runs.iter().map(|run| &run.scenario));
-    let mut concurrency_levels: Vec<u32> = runs.iter().filter_map(|run| run.concurrency).collect();
-    concurrency_levels.sort_unstable();
-    concurrency_levels.dedup();
+    let runs = &loaded.runs;
+    let frameworks = owned(&runs.frameworks());
+    let scenarios = owned(&runs.scenarios());
     if let Some(reference) = options.reference.as_ref().filter(|reference| !frameworks.contains(reference)) {
         return Err(AnalysisError::UnknownReference { reference: reference.clone(), frameworks });
     }
 
     let decision = options.decision;
-    let cells = cell_values(&loaded.runs, &runs)?;
-    let mut series_runs: IndexMap<(&str, &str), Vec<&Run>> = IndexMap::new();
-    for run in &runs {
-        series_runs.entry((&run.framework, &run.scenario)).or_default().push(run);
-    }
-    let mostly_fails = |runs: &[&Run]| error_rate(runs.iter().copied()).is_some_and(|rate| MOSTLY_FAILING < rate);
-    let failing: HashSet<(&str, &str)> =
-        series_runs.iter().filter(|(_, runs)| mostly_fails(runs)).map(|(names, _)| *names).collect();
+    let cells = cell_values(runs);
+    let failing: HashSet<(&str, &str)> = runs
+        .series()
+        .filter(|series| mostly_fails(series.iter()))
+        .map(|series| (series.key().framework.as_str(), series.key().scenario.as_str()))
+        .collect();
     let fails = |cell: &CellValues| failing.contains(&(cell.framework.as_str(), cell.scenario.as_str()));
     let comparable: Vec<CellValues> =
         cells.iter().filter(|cell| cell.is_comparable() && !fails(cell)).cloned().collect();
@@ -189,35 +177,25 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
     let rankings: Vec<Ranked> = scenarios
         .iter()
         .filter_map(|scenario| {
-            let of_scenario = series_runs.keys().filter(|(_, other)| other == scenario);
-            let participants: Vec<&str> = of_scenario.map(|(framework, _)| *framework).collect();
+            let of_scenario = runs.series().map(|series| series.key()).filter(|key| key.scenario == *scenario);
+            let participants: Vec<&str> = of_scenario.map(|key| key.framework.as_str()).collect();
             rank(scenario, &rankable, &participants, ranked_metric(&rankable), &decision)
         })
         .collect();
     let with_reference =
         options.reference.as_deref().map(|reference| compare_frameworks(&comparable, Some(reference), &decision));
-    let scaling = describe_scaling(&runs, decision.alpha, options.language);
-    let capacity = find_capacity(&runs, &options.slos, options.language);
+    let scaling = describe_scaling(runs, decision.alpha, options.language);
+    let capacity = find_capacity(runs, &options.slos, options.language);
     let crossovers = crossovers(&every_pair);
-    let axis = axis(&runs);
-    let profiled = runs.iter().zip(&loaded.profiles).filter_map(|(run, profile)| Some((run, profile.as_deref()?)));
+    let axis = runs.axis();
     let findings = findings::find(&Evidence {
-        runs: &runs,
-        profiles: &loaded.profiles,
-        series_runs: &series_runs,
-        frameworks: &frameworks,
-        scenarios: &scenarios,
-        axis: &axis,
-        concurrency_levels: &concurrency_levels,
-        cells: &comparable,
         comparisons: &every_pair,
         kept_comparisons: with_reference.as_deref().unwrap_or(&every_pair),
         scaling: &scaling,
         capacities: &capacity,
         crossovers: &crossovers,
         rankings: &rankings,
-        decision,
-        language: options.language,
+        ..Evidence::new(runs, &axis, &comparable, decision, options.language)
     });
     Ok(Analysis {
         schema_version: SCHEMA_VERSION,
@@ -228,30 +206,30 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         frameworks,
         scenarios,
         axis,
-        concurrency_levels,
+        concurrency_levels: runs.levels(),
         runs_count: runs.len(),
         alpha: decision.alpha,
         min_effect: decision.min_effect,
-        summary: framework_values(&loaded.runs, &runs)?.iter().map(CellValues::summary).collect(),
+        summary: framework_values(runs).iter().map(CellValues::summary).collect(),
         cells: cells.iter().map(|cell| cell.cell(decision.alpha)).collect(),
         scaling,
         capacity,
         crossovers,
-        distributions: distributions::distributions(&runs, &loaded.profiles, &loaded.tool_histograms),
-        error_levels: error_levels::error_levels(&runs),
+        distributions: distributions::distributions(runs),
+        error_levels: error_levels::error_levels(runs),
         comparisons: with_reference.unwrap_or(every_pair),
         ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),
-        timelines: timelines::timelines(profiled),
+        timelines: timelines::timelines(runs),
         findings,
-        runs: runs.into_iter().map(RunRecord::from).collect(),
+        runs: runs.iter().map(RunRecord::of).collect(),
     })
 }
 
-impl From<Run> for RunRecord {
-    fn from(run: Run) -> Self {
+impl RunRecord {
+    fn of(run: &Run) -> Self {
         Self {
-            framework: run.framework,
-            scenario: run.scenario,
+            framework: run.framework.clone(),
+            scenario: run.scenario.clone(),
             concurrency: run.concurrency,
             repetition: run.repetition,
             total_time: run.total_time,
@@ -259,24 +237,13 @@ impl From<Run> for RunRecord {
             error_count: run.error_count,
             avg_time_per_request: run.avg_time_per_request,
             derived: run.derived.iter().map(|column| column.name().to_owned()).collect(),
-            source: run.source,
+            source: run.source.clone(),
         }
     }
 }
 
-/// What the levels of these runs are; several things where they differ.
-fn axis<'a>(runs: impl IntoIterator<Item = &'a Run>) -> String {
-    let with_level = runs.into_iter().filter(|run| run.concurrency.is_some());
-    let names = distinct(with_level.map(|run| &run.axis)).into_iter();
-    let names: Vec<String> =
-        names.map(|name| if name.is_empty() { Column::Concurrency.name().to_owned() } else { name }).collect();
-    if names.is_empty() { Column::Concurrency.name().to_owned() } else { names.join(", ") }
-}
-
-fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut seen = indexmap::IndexSet::new();
-    seen.extend(names.cloned());
-    seen.into_iter().collect()
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// The metric that says how fast a framework is: the average time per request, which does not depend on how much work a

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::latency_rows::{LatencyRows, latency_rows};
 use super::telling::{Marks, telling};
-use crate::record::{Profile, Run, Span, Timeline};
+use crate::record::{Profile, Run, Runs, Span, Timeline};
 
 /// The requests of one run by when they were sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -68,9 +68,10 @@ const REQUESTS_OF_BIN: u64 = 25;
 const FEWEST_BINS: usize = 8;
 
 /// The time lines of the runs that have one.
-pub(super) fn timelines<'a>(runs: impl Iterator<Item = (&'a Run, &'a Profile)>) -> Vec<RunTimeline> {
+pub(super) fn timelines(runs: &Runs) -> Vec<RunTimeline> {
     let with_time: Vec<(&Run, &Profile, Marks)> = runs
-        .filter(|(_, profile)| profile.span.is_some())
+        .iter()
+        .filter_map(|run| Some((run, run.profile.as_deref().filter(|profile| profile.span.is_some())?)))
         .map(|(run, profile)| (run, profile, Marks::of(profile)))
         .collect();
     let chosen: HashSet<usize> = telling(with_time.iter().copied()).into_iter().collect();
@@ -118,6 +119,8 @@ fn bins(timeline: &Timeline) -> Vec<TimeBin> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::analysis::LatencyColumn;
     use crate::record::RequestTicks;
@@ -129,8 +132,8 @@ mod tests {
             let start = Some(1_790_000_000_000_000_000 + request * 10_000_000);
             profile.add(RequestTicks { start, latency: Some(5_000_000), ok: request % 10 != 0, bytes: None });
         }
-        let run = Run { framework: "a".into(), ..Run::default() };
-        let timelines = timelines([(&run, &profile)].into_iter());
+        let run = Run { framework: "a".into(), profile: Some(Arc::new(profile)), ..Run::default() };
+        let timelines = timelines(&Runs::new(vec![run]));
         let [RunTimeline { bins, latencies: Some(latencies), .. }] = timelines.as_slice() else {
             panic!("{timelines:?}")
         };

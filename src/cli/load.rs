@@ -49,7 +49,7 @@ fn tell(result: &Result<Loaded, LoadError>, color: Color, quiet: bool) {
     let diagnostics = match result {
         Ok(loaded) => loaded.diagnostics.as_slice(),
         Err(LoadError::Nothing { diagnostics, .. } | LoadError::Strict { diagnostics }) => diagnostics.as_slice(),
-        Err(LoadError::Filtered { .. } | LoadError::Table(_)) => &[],
+        Err(LoadError::Filtered { .. }) => &[],
     };
     for diagnostic in diagnostics.iter().filter(|diagnostic| !quiet || diagnostic.severity == Severity::Error) {
         show_diagnostic(diagnostic, color);

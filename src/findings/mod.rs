@@ -12,11 +12,9 @@ mod tools;
 mod trust;
 mod wording;
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,9 +23,9 @@ use wording::{Wording, members};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked};
 use crate::language::Language;
-use crate::record::{Metric, Profile, Run};
+use crate::record::{Metric, Profile, Run, Runs};
 use crate::scaling::{Capacity, Scaling};
-use crate::stats::{CellValues, MOSTLY_FAILING, error_rate};
+use crate::stats::{CellValues, mostly_fails};
 
 /// All rules: first whether the data can be believed, then what follows from it.
 pub fn rules() -> impl Iterator<Item = &'static dyn Rule> {
@@ -52,19 +50,9 @@ pub trait Rule: Sync {
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
     /// All runs.
-    pub runs: &'a [Run],
-    /// For each of `runs` its requests, where it was put together from them.
-    pub profiles: &'a [Option<Arc<Profile>>],
-    /// The runs of each framework and scenario.
-    pub series_runs: &'a IndexMap<(&'a str, &'a str), Vec<&'a Run>>,
-    /// In the order in which they were first seen.
-    pub frameworks: &'a [String],
-    /// In the order in which they were first seen.
-    pub scenarios: &'a [String],
+    pub runs: &'a Runs,
     /// What the levels are: `concurrency`, or the name of a parameter.
     pub axis: &'a str,
-    /// Ascending.
-    pub concurrency_levels: &'a [u32],
     /// The values of every cell and metric that can be compared.
     pub cells: &'a [CellValues],
     /// Every framework against every other.
@@ -213,7 +201,24 @@ impl Finding {
     }
 }
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
+    /// Runs, the cells of them that can be compared, and nothing that follows from these yet.
+    pub fn new(runs: &'a Runs, axis: &'a str, cells: &'a [CellValues], decision: Decision, language: Language) -> Self {
+        Self {
+            runs,
+            axis,
+            cells,
+            comparisons: &[],
+            kept_comparisons: &[],
+            scaling: &[],
+            capacities: &[],
+            crossovers: &[],
+            rankings: &[],
+            decision,
+            language,
+        }
+    }
+
     /// Where a comparison stands in the analysis, as a JSON pointer; `None` where the analysis does not keep it.
     fn pointer(&self, comparison: &Comparison) -> Option<String> {
         let is_same = |kept: &Comparison| {
@@ -225,8 +230,8 @@ impl Evidence<'_> {
     }
 
     /// The runs that were put together from requests, with these.
-    fn profiled(&self) -> impl Iterator<Item = (&Run, &Profile)> {
-        self.runs.iter().zip(self.profiles).filter_map(|(run, profile)| Some((run, profile.as_deref()?)))
+    fn profiled(&self) -> impl Iterator<Item = (&'a Run, &'a Profile)> {
+        self.runs.iter().filter_map(|run| Some((run, run.profile.as_deref()?)))
     }
 
     /// Puts messages and advice into words.
@@ -240,28 +245,20 @@ impl Evidence<'_> {
     }
 
     /// The runs of one framework and scenario.
-    fn runs_of<'e>(&'e self, framework: &'e str, scenario: &'e str) -> impl Iterator<Item = &'e Run> + Clone {
-        self.series_runs.get(&(framework, scenario)).into_iter().flatten().copied()
+    fn runs_of(&self, framework: &str, scenario: &str) -> impl Iterator<Item = &'a Run> + Clone + use<'a> {
+        self.runs.of(framework, scenario).into_iter().flat_map(|series| series.iter())
     }
 
     /// The levels at which a framework was run in a scenario and mostly failed, ascending.
     fn failing_levels(&self, framework: &str, scenario: &str) -> Vec<u32> {
-        let mut at_level: BTreeMap<u32, Vec<&Run>> = BTreeMap::new();
-        for run in self.runs_of(framework, scenario) {
-            if let Some(level) = run.concurrency {
-                at_level.entry(level).or_default().push(run);
-            }
-        }
-        let fails = |runs: &[&Run]| {
-            runs.iter().all(|run| run.is_dead())
-                || error_rate(runs.iter().copied()).is_some_and(|rate| MOSTLY_FAILING < rate)
-        };
-        at_level.into_iter().filter(|(_, runs)| fails(runs)).map(|(level, _)| level).collect()
+        let cells = self.runs.of(framework, scenario).into_iter().flat_map(|series| series.cells());
+        let failing = cells.filter(|cell| cell.iter().all(Run::is_dead) || mostly_fails(cell.iter()));
+        failing.filter_map(|cell| cell.key().concurrency).collect()
     }
 
     /// Every framework with every scenario.
-    fn series(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.series_runs.keys().copied()
+    fn series(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.runs.series().map(|series| (series.key().framework.as_str(), series.key().scenario.as_str()))
     }
 }
 

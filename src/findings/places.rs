@@ -1,5 +1,7 @@
 //! The cells and frameworks that a finding is about, and how a sentence names them.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
@@ -107,8 +109,9 @@ fn at_levels(name: &str, levels: &[Option<u32>], words: Wording<'_>) -> String {
 
 /// The frameworks of these places, in the order in which all were first seen.
 pub(super) fn frameworks<'a>(places: impl IntoIterator<Item = Place<'a>>, evidence: &Evidence<'_>) -> Vec<String> {
-    let named: std::collections::HashSet<&str> = places.into_iter().map(|place| place.framework).collect();
-    evidence.frameworks.iter().filter(|name| named.contains(name.as_str())).cloned().collect()
+    let named: HashSet<&str> = places.into_iter().map(|place| place.framework).collect();
+    let all = evidence.runs.frameworks().into_iter();
+    all.filter(|name| named.contains(name)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use super::samples::profiled_anew;
-use crate::record::{Column, Precision, Run, Slot};
+use crate::record::{CellKey, Column, Precision, Run, RunValue, Slot};
 
 /// How close two measures lie when one is a copy of the other that went through text.
 const COPY_TOLERANCE: f64 = 1e-9;
@@ -24,9 +24,6 @@ pub(crate) struct InputRuns {
     /// In their order.
     pub(crate) runs: Vec<Run>,
 }
-
-/// A framework, scenario and concurrency.
-type CellKey = (String, String, Option<u32>);
 
 /// What became of two records of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -90,7 +87,7 @@ pub(crate) fn assemble(inputs: Vec<InputRuns>, diagnostics: &mut Diagnostics) ->
 }
 
 fn cell(run: &Run) -> CellKey {
-    (run.framework.clone(), run.scenario.clone(), run.concurrency)
+    CellKey::new(&run.framework, &run.scenario, run.concurrency)
 }
 
 /// Whether two records of the same cell and repetition speak of the same run. Only records that say which run they are,
@@ -141,14 +138,11 @@ fn add_part(run: &mut Run, part: &Run) -> Option<Joined> {
 }
 
 fn is_copy(a: &Run, b: &Run) -> bool {
-    let (mut a, mut b) = (a.clone(), b.clone());
-    Column::ALL.into_iter().all(|column| match (a.slot(column), b.slot(column)) {
-        (Slot::Time(a), Slot::Time(b)) => match (*a, *b) {
-            (Some(a), Some(b)) => (a - b).abs() <= COPY_TOLERANCE * b.abs(),
-            (a, b) => a.is_none() && b.is_none(),
-        },
-        (Slot::Count(a), Slot::Count(b)) => a == b,
-        (Slot::Moment(a), Slot::Moment(b)) => a == b,
+    Column::ALL.into_iter().all(|column| match (a.value(column), b.value(column)) {
+        (RunValue::Time(Some(a)), RunValue::Time(Some(b))) => (a - b).abs() <= COPY_TOLERANCE * b.abs(),
+        (RunValue::Time(a), RunValue::Time(b)) => a.is_none() && b.is_none(),
+        (RunValue::Count(a), RunValue::Count(b)) => a == b,
+        (RunValue::Moment(a), RunValue::Moment(b)) => a == b,
         // Names are equal already, and where a run was read from is not part of it.
         _ => true,
     })

@@ -44,7 +44,7 @@ pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 pub use warm_up::{FindWarmUp, SkipWarmUp, SkipWarmUpError};
 
-use crate::record::{Precision, Profile, Run, RunTable, TableError, ToolHistogram};
+use crate::record::{Precision, Run, Runs};
 use assemble::{InputRuns, assemble};
 use duplicates::Contents;
 use input::Found;
@@ -83,18 +83,21 @@ pub struct LoadOptions {
 }
 
 /// What was read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Loaded {
     /// All runs, in the order of the inputs.
-    pub runs: RunTable,
-    /// For each row of `runs` its requests, where it was put together from them: latencies, and how they lie in time.
-    pub profiles: Vec<Option<Arc<Profile>>>,
-    /// For each row of `runs` the histogram that its tool kept, where it kept one.
-    pub tool_histograms: Vec<Option<Arc<ToolHistogram>>>,
+    pub runs: Runs,
     /// The files that runs came from.
     pub inputs: Vec<InputSummary>,
     /// What was met on the way.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs from elsewhere than files.
+impl From<Runs> for Loaded {
+    fn from(runs: Runs) -> Self {
+        Self { runs, ..Self::default() }
+    }
 }
 
 /// One file that was read.
@@ -135,9 +138,6 @@ pub enum LoadError {
         /// The levels that there are.
         concurrencies: Vec<String>,
     },
-    /// The runs do not fit into a table.
-    #[error(transparent)]
-    Table(#[from] TableError),
 }
 
 /// Reads all inputs; what [`save`] wrote, too, as [`load_saved`] does. `progress` is told the number of files that are done, and that of all, before each file.
@@ -244,9 +244,7 @@ fn finish(
     }
     let runs = filter(runs, options)?;
     diagnostics.extend(warm_up::told_of_cuts(&runs));
-    let profiles = runs.iter().map(|run| run.profile.clone()).collect();
-    let tool_histograms = runs.iter().map(|run| run.tool_histogram.clone()).collect();
-    Ok(Loaded { runs: RunTable::from_runs(runs)?, profiles, tool_histograms, inputs: summaries, diagnostics })
+    Ok(Loaded { runs: Runs::new(runs), inputs: summaries, diagnostics })
 }
 
 /// Whether a file of a folder only goes with the results that are read from the file beside it.

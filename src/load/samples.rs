@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::derive;
 use super::order::{Order, OutOfOrder};
-use crate::record::{Column, Latency, Origin, Precision, Profile, RequestTicks, Run, SeriesKey};
+use crate::record::{Column, Latency, Origin, Precision, Profile, RequestTicks, Run, SampleKey};
 
 /// Where the runs of an input begin that are cut, ns on the clock of each.
 pub(super) type Cuts = HashMap<Origin, i64>;
@@ -49,7 +49,7 @@ pub struct SeriesId(usize);
 #[derive(Debug, Default)]
 pub(super) struct SampleRuns {
     profiles: Profiles,
-    runs: IndexMap<SeriesKey, SampleRun>,
+    runs: IndexMap<SampleKey, SampleRun>,
     out_of_order: OutOfOrder,
     /// Requests that were added last, all of one series: neighbours mostly are, and are quicker to add up together.
     waiting: Vec<RequestTicks>,
@@ -80,7 +80,7 @@ impl SampleRuns {
     }
 
     /// The series of these names, whose first request stands at `place`: any number that grows along the input.
-    pub(super) fn series(&mut self, key: SeriesKey, place: u64) -> SeriesId {
+    pub(super) fn series(&mut self, key: SampleKey, place: u64) -> SeriesId {
         if let Some(index) = self.runs.get_index_of(&key) {
             return SeriesId(index);
         }
@@ -133,7 +133,7 @@ impl SampleRuns {
     pub(super) fn into_runs(mut self) -> impl Iterator<Item = Run> {
         self.add_waiting();
         self.runs.into_iter().map(|(key, run)| {
-            let SeriesKey { framework, scenario, concurrency, repetition } = key.clone();
+            let SampleKey { framework, scenario, concurrency, repetition } = key.clone();
             let origin = Some(Origin::Names(key));
             let named = Run { framework, scenario, concurrency, repetition, origin, ..Run::default() };
             profiled(named, run.profile)
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn requests_become_a_run() {
         let mut samples = SampleRuns::default();
-        let key = SeriesKey { framework: "asyncio".into(), concurrency: Some(2), ..SeriesKey::default() };
+        let key = SampleKey { framework: "asyncio".into(), concurrency: Some(2), ..SampleKey::default() };
         let series = samples.series(key.clone(), 0);
         samples.add(series, sample(10.5, 0.25, true));
         samples.add(series, sample(10.0, 0.5, true));
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn without_a_start_there_is_no_total_time() {
         let mut samples = SampleRuns::default();
-        let series = samples.series(SeriesKey::default(), 0);
+        let series = samples.series(SampleKey::default(), 0);
         samples.add(series, RequestSample { start: None, latency: Some(0.1), ok: true, bytes: None }.into());
         let run = samples.into_runs().next().unwrap();
         assert_eq!((run.total_time, run.latency.p50), (None, Some(0.1)));
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn parts_add_up_in_the_order_of_the_input() {
-        let key = |framework: &str| SeriesKey { framework: framework.into(), ..SeriesKey::default() };
+        let key = |framework: &str| SampleKey { framework: framework.into(), ..SampleKey::default() };
         let part = |names: &[(&str, u64)]| {
             let mut samples = SampleRuns::default();
             for &(name, place) in names {

@@ -7,7 +7,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use super::names::Names;
 use super::place::Place;
 use super::samples::{Cuts, Profiles, SampleRuns, SeriesId};
-use crate::record::{Precision, RequestSample, RequestTicks, Run, SeriesKey};
+use crate::record::{Precision, RequestSample, RequestTicks, Run, SampleKey};
 
 /// Collects what one input holds.
 ///
@@ -114,13 +114,13 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes one request of the series that `key` names.
-    pub fn sample(&mut self, key: SeriesKey, sample: RequestSample) {
+    pub fn sample(&mut self, key: SampleKey, sample: RequestSample) {
         let series = self.series(key);
         self.sample_of(series, sample);
     }
 
     /// The series of these names, whose first request in this part of the input stands at `place`.
-    pub(super) fn series_at(&mut self, key: SeriesKey, place: &Place) -> SeriesId {
+    pub(super) fn series_at(&mut self, key: SampleKey, place: &Place) -> SeriesId {
         self.samples.series(key, place.order())
     }
 
@@ -143,7 +143,7 @@ impl<'a> Sink<'a> {
     }
 
     /// The series of these names, for [`Sink::sample_of`].
-    pub fn series(&mut self, key: SeriesKey) -> SeriesId {
+    pub fn series(&mut self, key: SampleKey) -> SeriesId {
         // Within one sink series come in the order of the input.
         self.samples.series(key, 0)
     }

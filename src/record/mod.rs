@@ -4,25 +4,30 @@
 //! Not here: file formats, and anything that is computed over more than one run.
 
 mod column;
+mod frame;
 mod histogram;
+mod key;
 mod metric;
 mod precision;
 mod profile;
 mod resolution;
 mod run;
+mod runs;
 mod sample;
-mod table;
 mod timeline;
 mod tool_histogram;
 
 pub use column::Column;
+pub use frame::TableError;
+pub(crate) use frame::{frame_of, runs_of};
 pub use histogram::{Bucket, Histogram, Moments};
+pub use key::{CellKey, SeriesKey};
 pub use metric::{Direction, Metric};
 pub use precision::{Precision, PrecisionError};
 pub use profile::{Cut, Profile};
 pub use resolution::Resolution;
-pub use run::{Latency, Run, Slot};
-pub use sample::{Origin, RequestSample, RequestTicks, SeriesKey, latency_ticks, start_ticks};
-pub use table::{RunTable, TableError};
+pub use run::{Latency, Run, RunValue, Slot};
+pub use runs::{CellRuns, Runs, SeriesRuns};
+pub use sample::{Origin, RequestSample, RequestTicks, SampleKey, latency_ticks, start_ticks};
 pub use timeline::{Bin, Span, Timeline};
 pub use tool_histogram::{Step, ToolHistogram};

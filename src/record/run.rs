@@ -92,6 +92,56 @@ pub enum Slot<'run> {
     Columns(&'run mut Vec<Column>),
 }
 
+/// What one column of a run holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RunValue<'run> {
+    /// A text; empty where there is none.
+    Text(&'run str),
+    /// A small number from 1.
+    Level(Option<u32>),
+    /// Microseconds since 1970-01-01 00:00 UTC.
+    Moment(Option<i64>),
+    /// A number of things.
+    Count(Option<u64>),
+    /// Seconds.
+    Time(Option<f64>),
+    /// Names of columns.
+    Columns(&'run [Column]),
+}
+
+/// Where each column is kept: texts and lists behind one kind of reference, numbers behind another or none.
+macro_rules! field {
+    ($run:ident, $column:expr, $kind:ident, [$($text:tt)*], [$($number:tt)*]) => {
+        match $column {
+            Column::Framework => $kind::Text($($text)* $run.framework),
+            Column::Scenario => $kind::Text($($text)* $run.scenario),
+            Column::Axis => $kind::Text($($text)* $run.axis),
+            Column::Tool => $kind::Text($($text)* $run.tool),
+            Column::Source => $kind::Text($($text)* $run.source),
+            Column::Concurrency => $kind::Level($($number)* $run.concurrency),
+            Column::Repetition => $kind::Level($($number)* $run.repetition),
+            Column::Timestamp => $kind::Moment($($number)* $run.timestamp),
+            Column::RequestsCount => $kind::Count($($number)* $run.requests_count),
+            Column::SuccessCount => $kind::Count($($number)* $run.success_count),
+            Column::ErrorCount => $kind::Count($($number)* $run.error_count),
+            Column::BytesRead => $kind::Count($($number)* $run.bytes_read),
+            Column::TotalTime => $kind::Time($($number)* $run.total_time),
+            Column::AvgTimePerRequest => $kind::Time($($number)* $run.avg_time_per_request),
+            Column::LatencyMean => $kind::Time($($number)* $run.latency.mean),
+            Column::LatencyStd => $kind::Time($($number)* $run.latency.std),
+            Column::LatencyMin => $kind::Time($($number)* $run.latency.min),
+            Column::LatencyP50 => $kind::Time($($number)* $run.latency.p50),
+            Column::LatencyP75 => $kind::Time($($number)* $run.latency.p75),
+            Column::LatencyP90 => $kind::Time($($number)* $run.latency.p90),
+            Column::LatencyP95 => $kind::Time($($number)* $run.latency.p95),
+            Column::LatencyP99 => $kind::Time($($number)* $run.latency.p99),
+            Column::LatencyP99_9 => $kind::Time($($number)* $run.latency.p99_9),
+            Column::LatencyMax => $kind::Time($($number)* $run.latency.max),
+            Column::Derived => $kind::Columns($($text)* $run.derived),
+        }
+    };
+}
+
 impl Run {
     /// Errors over all requests, between 0 and 1; `None` where either is not known or nothing was requested.
     pub fn error_rate(&self) -> Option<f64> {
@@ -120,34 +170,12 @@ impl Run {
 
     /// The place of a column in this run.
     pub fn slot(&mut self, column: Column) -> Slot<'_> {
-        let latency = &mut self.latency;
-        match column {
-            Column::Framework => Slot::Text(&mut self.framework),
-            Column::Scenario => Slot::Text(&mut self.scenario),
-            Column::Axis => Slot::Text(&mut self.axis),
-            Column::Tool => Slot::Text(&mut self.tool),
-            Column::Source => Slot::Text(&mut self.source),
-            Column::Concurrency => Slot::Level(&mut self.concurrency),
-            Column::Repetition => Slot::Level(&mut self.repetition),
-            Column::Timestamp => Slot::Moment(&mut self.timestamp),
-            Column::RequestsCount => Slot::Count(&mut self.requests_count),
-            Column::SuccessCount => Slot::Count(&mut self.success_count),
-            Column::ErrorCount => Slot::Count(&mut self.error_count),
-            Column::BytesRead => Slot::Count(&mut self.bytes_read),
-            Column::TotalTime => Slot::Time(&mut self.total_time),
-            Column::AvgTimePerRequest => Slot::Time(&mut self.avg_time_per_request),
-            Column::LatencyMean => Slot::Time(&mut latency.mean),
-            Column::LatencyStd => Slot::Time(&mut latency.std),
-            Column::LatencyMin => Slot::Time(&mut latency.min),
-            Column::LatencyP50 => Slot::Time(&mut latency.p50),
-            Column::LatencyP75 => Slot::Time(&mut latency.p75),
-            Column::LatencyP90 => Slot::Time(&mut latency.p90),
-            Column::LatencyP95 => Slot::Time(&mut latency.p95),
-            Column::LatencyP99 => Slot::Time(&mut latency.p99),
-            Column::LatencyP99_9 => Slot::Time(&mut latency.p99_9),
-            Column::LatencyMax => Slot::Time(&mut latency.max),
-            Column::Derived => Slot::Columns(&mut self.derived),
-        }
+        field!(self, column, Slot, [&mut], [&mut])
+    }
+
+    /// What a column holds in this run.
+    pub fn value(&self, column: Column) -> RunValue<'_> {
+        field!(self, column, RunValue, [&], [])
     }
 
     /// Marks a column as derived.

@@ -36,7 +36,7 @@ impl RequestTicks {
 
 /// Which run a request belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct SeriesKey {
+pub struct SampleKey {
     /// Empty where the input does not say.
     pub framework: String,
     /// Empty where the input does not say.
@@ -51,7 +51,7 @@ pub struct SeriesKey {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// The one whose requests carry these names.
-    Names(SeriesKey),
+    Names(SampleKey),
     /// The one whose first request was the so many-th to begin a run, from 0, in an input that is read from its beginning to
     /// its end.
     Number(usize),

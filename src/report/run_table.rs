@@ -7,7 +7,7 @@ use polars_io::parquet::write::ParquetWriter;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::record::{Column, Run, RunTable, Slot, TableError};
+use crate::record::{Column, Run, RunValue, Runs, TableError};
 
 /// A format of the run table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum WriteError {
     /// The sink fails.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// The table can't be read.
+    /// The runs do not fit into a table.
     #[error(transparent)]
     Table(#[from] TableError),
     /// Polars can't write it.
@@ -56,23 +56,23 @@ impl RunTableFormat {
     }
 }
 
-/// Writes all columns of the run table. What benchplot reads back from it is the same table.
+/// Writes all columns of the run table. What benchplot reads back from it are the same runs.
 ///
 /// # Errors
 ///
 /// When the sink fails, or polars can't write the table.
-pub fn write_runs(table: &RunTable, format: RunTableFormat, mut sink: impl Write) -> Result<(), WriteError> {
+pub fn write_runs(runs: &Runs, format: RunTableFormat, mut sink: impl Write) -> Result<(), WriteError> {
     match format {
         RunTableFormat::Parquet => {
-            ParquetWriter::new(sink).finish(&mut table.frame().clone())?;
+            ParquetWriter::new(sink).finish(&mut runs.to_frame()?)?;
         }
         RunTableFormat::Json => {
-            let records: Vec<_> = table.runs()?.into_iter().map(members).collect();
+            let records: Vec<_> = runs.iter().map(members).collect();
             serde_json::to_writer_pretty(&mut sink, &records).map_err(std::io::Error::from)?;
             sink.write_all(b"\n")?;
         }
         RunTableFormat::Ndjson => {
-            for run in table.runs()? {
+            for run in runs {
                 serde_json::to_writer(&mut sink, &members(run)).map_err(std::io::Error::from)?;
                 sink.write_all(b"\n")?;
             }
@@ -80,10 +80,10 @@ pub fn write_runs(table: &RunTable, format: RunTableFormat, mut sink: impl Write
         RunTableFormat::Csv => {
             let mut lines = csv::Writer::from_writer(sink);
             lines.write_record(Column::ALL.map(Column::name)).map_err(std::io::Error::from)?;
-            for run in table.runs()? {
-                let members = members(run);
-                let fields = Column::ALL.map(|column| members.get(column.name()).map(field).unwrap_or_default());
-                lines.write_record(fields).map_err(std::io::Error::from)?;
+            for run in runs {
+                lines
+                    .write_record(Column::ALL.map(|column| field(&json(run, column))))
+                    .map_err(std::io::Error::from)?;
             }
             lines.flush()?;
         }
@@ -100,23 +100,22 @@ fn field(value: &Value) -> String {
 }
 
 /// One run as a JSON object with every column, in the table's order.
-fn members(mut run: Run) -> Map<String, Value> {
-    let mut members = Map::new();
-    for column in Column::ALL {
-        let value = match run.slot(column) {
-            Slot::Text(text) => Value::from(std::mem::take(text)),
-            Slot::Level(level) => Value::from(*level),
-            Slot::Count(count) => Value::from(*count),
-            Slot::Time(time) => Value::from(*time),
-            Slot::Moment(moment) => {
-                let moment = moment.and_then(|microseconds| Timestamp::from_microsecond(microseconds).ok());
-                Value::from(moment.map(|moment| moment.to_string()))
-            }
-            Slot::Columns(columns) => {
-                Value::from(columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","))
-            }
-        };
-        members.insert(column.name().to_owned(), value);
+fn members(run: &Run) -> Map<String, Value> {
+    Column::ALL.into_iter().map(|column| (column.name().to_owned(), json(run, column))).collect()
+}
+
+fn json(run: &Run, column: Column) -> Value {
+    match run.value(column) {
+        RunValue::Text(text) => Value::from(text),
+        RunValue::Level(level) => Value::from(level),
+        RunValue::Count(count) => Value::from(count),
+        RunValue::Time(time) => Value::from(time),
+        RunValue::Moment(moment) => {
+            let moment = moment.and_then(|microseconds| Timestamp::from_microsecond(microseconds).ok());
+            Value::from(moment.map(|moment| moment.to_string()))
+        }
+        RunValue::Columns(columns) => {
+            Value::from(columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","))
+        }
     }
-    members
 }

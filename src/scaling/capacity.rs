@@ -5,28 +5,20 @@
 //! and the one before it, the value is taken to change in proportion to the logarithm of the concurrency, which stays
 //! below a straight line and so errs on the safe side.
 
-use std::collections::BTreeMap;
-
-use super::series::{concurrent_runs, mostly_fails};
+use super::series::{LevelRuns, concurrent_runs};
 use super::slo::{Condition, Slo};
 use super::{Capacity, CapacityOutcome};
 use crate::language::Language;
-use crate::record::Run;
-use crate::stats::Values;
+use crate::record::{Run, Runs, SeriesKey};
+use crate::stats::{Values, mostly_fails};
 
 /// How far every framework meets each objective in every scenario, in the order of their first runs.
 /// Explanations are in the `language`.
-pub fn find_capacity(runs: &[Run], slos: &[Slo], language: Language) -> Vec<Capacity> {
-    if slos.is_empty() {
-        return Vec::new();
-    }
-    let series = concurrent_runs(runs);
-    series
-        .iter()
-        .flat_map(|((framework, scenario), levels)| {
-            slos.iter().map(|slo| capacity(framework, scenario, levels, slo, language))
-        })
-        .collect()
+pub fn find_capacity(runs: &Runs, slos: &[Slo], language: Language) -> Vec<Capacity> {
+    let of_series = |(key, levels): (&SeriesKey, Vec<LevelRuns<'_>>)| {
+        slos.iter().map(|slo| capacity(key, &levels, slo, language)).collect::<Vec<_>>()
+    };
+    concurrent_runs(runs).flat_map(of_series).collect()
 }
 
 /// Which repetition speaks for a level.
@@ -64,17 +56,11 @@ enum End<'c> {
 /// What is said to limit where requests mostly fail.
 const FAILING: &str = "most requests fail";
 
-fn capacity(
-    framework: &str,
-    scenario: &str,
-    levels: &BTreeMap<u32, Vec<&Run>>,
-    slo: &Slo,
-    language: Language,
-) -> Capacity {
+fn capacity(key: &SeriesKey, levels: &[LevelRuns<'_>], slo: &Slo, language: Language) -> Capacity {
     let conditions = slo.conditions();
     let mut record = Capacity {
-        framework: framework.to_owned(),
-        scenario: scenario.to_owned(),
+        framework: key.framework.clone(),
+        scenario: key.scenario.clone(),
         slo: slo.to_string(),
         outcome: CapacityOutcome::Unknown,
         concurrency: None,
@@ -86,8 +72,8 @@ fn capacity(
         explanation: String::new(),
     };
     let no_values = conditions.iter().find(|condition| {
-        let mut runs = levels.values().flatten();
-        !runs.any(|run| condition.value(run).is_some()) && !levels.values().all(|runs| is_failing(runs))
+        let mut runs = levels.iter().flat_map(|level| &level.runs);
+        !runs.any(|run| condition.value(run).is_some()) && !levels.iter().all(|level| is_failing(&level.runs))
     });
     if let Some(condition) = no_values {
         record.limited_by = Some(condition.text.clone());
@@ -97,7 +83,7 @@ fn capacity(
         );
         return record;
     }
-    let judged: Vec<Judged> = levels.iter().filter_map(|(level, runs)| judge(*level, runs, conditions)).collect();
+    let judged: Vec<Judged> = levels.iter().filter_map(|level| judge(level, conditions)).collect();
     record.levels = judged.len();
     let has_repetitions = judged.iter().any(|level| match &level.state {
         State::Measured(values) => values.iter().any(|values| 1 < values.count()),
@@ -161,7 +147,9 @@ fn is_failing(runs: &[&Run]) -> bool {
 }
 
 /// The values of a level; `None` where one of the conditions has none.
-fn judge(concurrency: u32, runs: &[&Run], conditions: &[Condition]) -> Option<Judged> {
+fn judge(level: &LevelRuns<'_>, conditions: &[Condition]) -> Option<Judged> {
+    let LevelRuns { concurrency, runs } = level;
+    let concurrency = *concurrency;
     if is_failing(runs) {
         return Some(Judged { concurrency, state: State::Failing });
     }
@@ -241,7 +229,7 @@ mod tests {
     }
 
     fn found(runs: &[Run], slo: &str) -> Capacity {
-        find_capacity(runs, &[slo.parse().unwrap()], Language::English).remove(0)
+        find_capacity(&Runs::new(runs.to_vec()), &[slo.parse().unwrap()], Language::English).remove(0)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::series::{Series, series};
 use super::uncertainty::{Estimate, Uncertainty, curve, residual_variance};
 use super::{Aicc, Law, Rejection, Residuals, Scaling};
 use crate::language::Language;
-use crate::record::Run;
+use crate::record::Runs;
 
 /// Beyond so many times the highest level nothing is said without saying that it is extrapolated.
 const MEASURED_REACH: f64 = 2.0;
@@ -18,7 +18,7 @@ const MEASURED_REACH: f64 = 2.0;
 ///
 /// Only runs whose level is a concurrency count. Cells and frameworks that mostly fail are no points, and a framework
 /// without any point has no record. Explanations are in the `language`.
-pub fn describe_scaling(runs: &[Run], alpha: f64, language: Language) -> Vec<Scaling> {
+pub fn describe_scaling(runs: &Runs, alpha: f64, language: Language) -> Vec<Scaling> {
     series(runs).iter().map(|series| describe(series, alpha, language)).collect()
 }
 
@@ -49,8 +49,8 @@ fn without_law(series: &Series<'_>) -> Scaling {
         efficiency.iter().map(|level| (f64::from(level.concurrency), level.throughput)).collect();
     let knee = knee(&points).and_then(|index| efficiency.get(index)).map(|level| level.concurrency);
     Scaling {
-        framework: series.framework.to_owned(),
-        scenario: series.scenario.to_owned(),
+        framework: series.key.framework.clone(),
+        scenario: series.key.scenario.clone(),
         metric: series.metric,
         levels: series.levels.len(),
         points: series.levels.iter().map(|level| level.values.count()).sum(),

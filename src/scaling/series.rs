@@ -1,12 +1,8 @@
 //! The runs of one framework and scenario, level by level, as far as they say how much work was done.
 
-use std::collections::BTreeMap;
-
-use indexmap::IndexMap;
-
 use super::ScalingMetric;
-use crate::record::{Metric, Run};
-use crate::stats::{MOSTLY_FAILING, Values, error_rate};
+use crate::record::{CellRuns, Metric, Run, Runs, SeriesKey};
+use crate::stats::{Values, mostly_fails};
 
 /// Throughputs beyond these, 1/s, are no measurement; their squares still fit into a number.
 const BELIEVABLE: (f64, f64) = (1e-100, 1e100);
@@ -14,8 +10,7 @@ const BELIEVABLE: (f64, f64) = (1e-100, 1e100);
 /// What one framework did in one scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Series<'r> {
-    pub(super) framework: &'r str,
-    pub(super) scenario: &'r str,
+    pub(super) key: &'r SeriesKey,
     pub(super) metric: ScalingMetric,
     /// Ascending; never empty.
     pub(super) levels: Vec<Level>,
@@ -28,50 +23,56 @@ pub(super) struct Level {
     pub(super) values: Values,
 }
 
-/// The runs by framework and scenario, in the order in which these were first seen. Only runs whose level is a concurrency.
-pub(super) fn concurrent_runs(runs: &[Run]) -> IndexMap<(&str, &str), BTreeMap<u32, Vec<&Run>>> {
-    let mut series: IndexMap<(&str, &str), BTreeMap<u32, Vec<&Run>>> = IndexMap::new();
-    for run in runs.iter().filter(|run| run.axis.is_empty()) {
-        if let Some(concurrency) = run.concurrency.filter(|concurrency| 0 < *concurrency) {
-            let levels = series.entry((&run.framework, &run.scenario)).or_default();
-            levels.entry(concurrency).or_default().push(run);
-        }
-    }
-    series
+/// The runs at one level that is a concurrency; at least one.
+#[derive(Debug, Clone)]
+pub(super) struct LevelRuns<'r> {
+    pub(super) concurrency: u32,
+    pub(super) runs: Vec<&'r Run>,
 }
 
-/// Whether requests mostly fail, so that times say more of failing than of working.
-pub(super) fn mostly_fails<'r>(runs: impl IntoIterator<Item = &'r Run>) -> bool {
-    error_rate(runs).is_some_and(|rate| MOSTLY_FAILING < rate)
+impl<'r> LevelRuns<'r> {
+    fn of(cell: CellRuns<'r>) -> Option<Self> {
+        let concurrency = cell.key().concurrency.filter(|level| 0 < *level)?;
+        let runs: Vec<&Run> = cell.iter().filter(|run| run.axis.is_empty()).collect();
+        (!runs.is_empty()).then_some(Self { concurrency, runs })
+    }
+
+    fn mostly_fails(&self) -> bool {
+        mostly_fails(self.runs.iter().copied())
+    }
+}
+
+/// The levels of every series that are a concurrency.
+pub(super) fn concurrent_runs(runs: &Runs) -> impl Iterator<Item = (&SeriesKey, Vec<LevelRuns<'_>>)> {
+    let all = runs.series().map(|series| (series.key(), series.cells().filter_map(LevelRuns::of).collect()));
+    all.filter(|(_, levels): &(_, Vec<LevelRuns<'_>>)| !levels.is_empty())
 }
 
 /// Every series with a throughput at one level or more. Levels that mostly fail are no part of it.
-pub(super) fn series(runs: &[Run]) -> Vec<Series<'_>> {
-    let of_levels = |((framework, scenario), mut levels): ((_, _), BTreeMap<u32, Vec<&Run>>)| {
-        if mostly_fails(levels.values().flatten().copied()) {
-            return None;
-        }
-        levels.retain(|_, runs| !mostly_fails(runs.iter().copied()));
-        let working = || levels.values().flatten().filter(|run| throughput(run).is_some());
-        let metric = if working().all(|run| goodput(run).is_some()) {
-            ScalingMetric::Goodput
-        } else {
-            ScalingMetric::Throughput
-        };
-        let rate = |run: &Run| match metric {
-            ScalingMetric::Goodput => goodput(run),
-            ScalingMetric::Throughput => throughput(run),
-        };
-        let levels: Vec<Level> = levels
-            .iter()
-            .filter_map(|(concurrency, runs)| {
-                let values = Values::new(runs.iter().filter_map(|run| rate(run)).filter(is_believable))?;
-                Some(Level { concurrency: *concurrency, values })
-            })
-            .collect();
-        (!levels.is_empty()).then_some(Series { framework, scenario, metric, levels })
+pub(super) fn series(runs: &Runs) -> Vec<Series<'_>> {
+    concurrent_runs(runs).filter_map(|(key, levels)| series_of(key, levels)).collect()
+}
+
+fn series_of<'r>(key: &'r SeriesKey, mut levels: Vec<LevelRuns<'r>>) -> Option<Series<'r>> {
+    if mostly_fails(levels.iter().flat_map(|level| level.runs.iter().copied())) {
+        return None;
+    }
+    levels.retain(|level| !level.mostly_fails());
+    let working = || levels.iter().flat_map(|level| &level.runs).filter(|run| throughput(run).is_some());
+    let metric =
+        if working().all(|run| goodput(run).is_some()) { ScalingMetric::Goodput } else { ScalingMetric::Throughput };
+    let rate = |run: &Run| match metric {
+        ScalingMetric::Goodput => goodput(run),
+        ScalingMetric::Throughput => throughput(run),
     };
-    concurrent_runs(runs).into_iter().filter_map(of_levels).collect()
+    let levels: Vec<Level> = levels
+        .iter()
+        .filter_map(|level| {
+            let values = Values::new(level.runs.iter().filter_map(|run| rate(run)).filter(is_believable))?;
+            Some(Level { concurrency: level.concurrency, values })
+        })
+        .collect();
+    (!levels.is_empty()).then_some(Series { key, metric, levels })
 }
 
 fn is_believable(throughput: &f64) -> bool {
@@ -107,7 +108,7 @@ mod tests {
 
     #[test]
     fn errors_are_no_work_and_dead_levels_no_points() {
-        let runs = [run(4, 0.01, Some(20)), run(1, 0.1, Some(0)), run(8, 0.001, Some(60))];
+        let runs = Runs::new(vec![run(4, 0.01, Some(20)), run(1, 0.1, Some(0)), run(8, 0.001, Some(60))]);
         let found = series(&runs);
         let levels: Vec<_> =
             found[0].levels.iter().map(|level| (level.concurrency, level.values.mean().round())).collect();
@@ -116,15 +117,15 @@ mod tests {
 
     #[test]
     fn without_counts_it_is_throughput() {
-        let found = [run(1, 0.1, Some(0)), run(2, 0.1, None)];
-        assert_eq!(series(&found)[0].metric, ScalingMetric::Throughput);
+        let runs = Runs::new(vec![run(1, 0.1, Some(0)), run(2, 0.1, None)]);
+        assert_eq!(series(&runs)[0].metric, ScalingMetric::Throughput);
     }
 
     #[test]
     fn levels_of_another_kind_and_what_mostly_fails_as_a_whole_are_left_out() {
         let other = Run { axis: "n".into(), ..run(1, 0.1, None) };
-        assert_eq!(series(&[other, Run { concurrency: None, ..run(1, 0.1, None) }]), []);
-        assert_eq!(series(&[run(1, 0.1, Some(10)), run(2, 0.1, Some(99))]), []);
-        assert_eq!(series(&[Run { avg_time_per_request: Some(1e-200), ..run(1, 0.1, None) }]), []);
+        assert_eq!(series(&Runs::new(vec![other, Run { concurrency: None, ..run(1, 0.1, None) }])), []);
+        assert_eq!(series(&Runs::new(vec![run(1, 0.1, Some(10)), run(2, 0.1, Some(99))])), []);
+        assert_eq!(series(&Runs::new(vec![Run { avg_time_per_request: Some(1e-200), ..run(1, 0.1, None) }])), []);
     }
 }

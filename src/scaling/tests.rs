@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{Law, Rejection, Residuals, Scaling, ScalingMetric, describe_scaling};
 use crate::language::Language;
-use crate::record::Run;
+use crate::record::{Run, Runs};
 
 fn run(concurrency: u32, throughput: f64) -> Run {
     Run {
@@ -17,7 +17,7 @@ fn run(concurrency: u32, throughput: f64) -> Run {
 
 fn describe(points: &[(u32, f64)]) -> Scaling {
     let runs: Vec<Run> = points.iter().map(|(level, throughput)| run(*level, *throughput)).collect();
-    describe_scaling(&runs, 0.05, Language::English).remove(0)
+    describe_scaling(&Runs::new(runs.clone()), 0.05, Language::English).remove(0)
 }
 
 fn law(lambda: f64, sigma: f64, kappa: f64, levels: &[u32]) -> Vec<(u32, f64)> {
@@ -206,7 +206,7 @@ proptest! {
             avg_time_per_request: Some(*seconds),
             ..run(*level, 1.0)
         }).collect();
-        let found = describe_scaling(&runs, 0.05, Language::English);
+        let found = describe_scaling(&Runs::new(runs.clone()), 0.05, Language::English);
         prop_assert!(all_finite(&serde_json::to_value(&found).unwrap()));
         for record in &found {
             prop_assert!(record.sigma.is_none_or(|sigma| (0.0..=1.0).contains(&sigma)));
@@ -215,6 +215,6 @@ proptest! {
             prop_assert_eq!(record.accepted, record.model.is_some() && record.reason.is_none());
         }
         runs.reverse();
-        prop_assert_eq!(describe_scaling(&runs, 0.05, Language::English), found);
+        prop_assert_eq!(describe_scaling(&Runs::new(runs.clone()), 0.05, Language::English), found);
     }
 }

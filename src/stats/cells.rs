@@ -1,13 +1,10 @@
 //! What describes a group of runs: per framework over all levels, and per cell.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    GroupError, MOSTLY_FAILING, TOO_FAULTY_TO_RANK, Values, error_rate, group_rows, median_interval, t_interval,
-};
-use crate::record::{Column, Metric, Run, RunTable};
+use super::{MOSTLY_FAILING, TOO_FAULTY_TO_RANK, Values, error_rate, median_interval, t_interval};
+use crate::record::{CellKey, Metric, Run, Runs};
 
 /// One metric of one framework and scenario, over all its runs at all levels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -158,53 +155,27 @@ impl CellValues {
     }
 }
 
-/// The values of every cell and metric: frameworks and scenarios in the order of their first runs, with the levels
-/// ascending within them and unknown ones last, metrics in the order of [`Metric::ALL`].
-///
-/// # Errors
-///
-/// When the table can't be grouped.
-pub fn cell_values(table: &RunTable, runs: &[Run]) -> Result<Vec<CellValues>, GroupError> {
-    let mut series: IndexMap<(&str, &str), Vec<Vec<&Run>>> = IndexMap::new();
-    for rows in group_rows(table, &[Column::Scenario, Column::Framework, Column::Concurrency])? {
-        let cell: Vec<&Run> = runs_at(runs, &rows).collect();
-        if let Some(first) = cell.first() {
-            series.entry((&first.scenario, &first.framework)).or_default().push(cell);
-        }
-    }
-    let level = |cell: &Vec<&Run>| cell.first().and_then(|run| run.concurrency);
-    for cells in series.values_mut() {
-        cells.sort_by_key(|cell| (level(cell).is_none(), level(cell)));
-    }
-    Ok(series.values().flatten().flat_map(|cell| metrics_of(cell)).collect())
+/// The values of every cell and metric: cells in the order of [`Runs::cells`], metrics in that of [`Metric::ALL`].
+pub fn cell_values(runs: &Runs) -> Vec<CellValues> {
+    runs.cells().flat_map(|cell| metrics_of(cell.key().clone(), cell.iter())).collect()
 }
 
-/// The values of every framework, scenario and metric over all levels, in the order of their first runs.
-///
-/// # Errors
-///
-/// When the table can't be grouped.
-pub fn framework_values(table: &RunTable, runs: &[Run]) -> Result<Vec<CellValues>, GroupError> {
-    let groups = group_rows(table, &[Column::Scenario, Column::Framework])?;
-    Ok(groups.iter().flat_map(|rows| metrics_of(&runs_at(runs, rows).collect::<Vec<_>>())).collect())
+/// The values of every framework, scenario and metric over all levels, in the order of [`Runs::series`].
+pub fn framework_values(runs: &Runs) -> Vec<CellValues> {
+    runs.series().flat_map(|series| metrics_of(series.key().at(None), series.iter())).collect()
 }
 
-fn runs_at<'r, 'i>(runs: &'r [Run], rows: &'i [usize]) -> impl Iterator<Item = &'r Run> + use<'r, 'i> {
-    rows.iter().filter_map(|&row| runs.get(row))
-}
-
-fn metrics_of(runs: &[&Run]) -> Vec<CellValues> {
-    let Some(first) = runs.first() else { return Vec::new() };
-    let error_rate = error_rate(runs.iter().copied());
+fn metrics_of<'r>(key: CellKey, runs: impl Iterator<Item = &'r Run> + Clone) -> Vec<CellValues> {
+    let error_rate = error_rate(runs.clone());
     let measured = Metric::ALL.into_iter().filter_map(|metric| {
-        let values = Values::new(runs.iter().filter_map(|run| metric.of(run)))?;
+        let values = Values::new(runs.clone().filter_map(|run| metric.of(run)))?;
         Some((metric, values))
     });
     measured
         .map(|(metric, values)| CellValues {
-            framework: first.framework.clone(),
-            scenario: first.scenario.clone(),
-            concurrency: first.concurrency,
+            framework: key.series.framework.clone(),
+            scenario: key.series.scenario.clone(),
+            concurrency: key.concurrency,
             metric,
             values,
             error_rate,

@@ -22,6 +22,11 @@ pub fn error_rate<'r>(runs: impl IntoIterator<Item = &'r Run>) -> Option<f64> {
     (0 < requests).then(|| errors as f64 / requests as f64)
 }
 
+/// Whether times say more of failing than of working.
+pub fn mostly_fails<'r>(runs: impl IntoIterator<Item = &'r Run>) -> bool {
+    error_rate(runs).is_some_and(|rate| MOSTLY_FAILING < rate)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

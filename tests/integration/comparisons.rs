@@ -14,7 +14,7 @@ use crate::references::{analysis, in_references, reference};
 /// The values of every cell of a study in one metric.
 fn cells_of(input: &str, metric: Metric) -> Vec<CellValues> {
     let loaded = load(&[Input::parse(input)], &LoadOptions::default(), &|_, _| {}).unwrap();
-    let cells = cell_values(&loaded.runs, &loaded.runs.runs().unwrap()).unwrap();
+    let cells = cell_values(&loaded.runs);
     cells.into_iter().filter(|cell| cell.metric == metric).collect()
 }
 

@@ -10,8 +10,16 @@ fn runs(path: &str) -> Vec<Run> {
     let inputs = [Input { label: None, target: path.to_owned() }];
     let loaded = load(&inputs, &LoadOptions::default(), &|_, _| {}).unwrap();
     assert_eq!(loaded.diagnostics, []);
-    let runs = loaded.runs.runs().unwrap();
-    runs.into_iter().map(|run| Run { tool: String::new(), source: String::new(), ..run }).collect()
+    // The run table has no column for what a run keeps of its requests.
+    let kept = |run: Run| Run {
+        tool: String::new(),
+        source: String::new(),
+        profile: None,
+        origin: None,
+        tool_histogram: None,
+        ..run
+    };
+    loaded.runs.into_iter().map(kept).collect()
 }
 
 #[test]

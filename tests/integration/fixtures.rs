@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use benchplot::load::{self, FORMATS, Input, LoadError, LoadOptions, Sniff, Source};
-use benchplot::record::{Column, Run, Slot, ToolHistogram};
+use benchplot::record::{Column, Run, RunValue, ToolHistogram};
 
 const FOLDER: &str = "tests/fixtures";
 
@@ -43,8 +43,8 @@ fn shown(path: &Path) -> String {
     let mut text = String::new();
     let diagnostics = match load::load(&inputs, &LoadOptions::default(), &|_, _| {}) {
         Ok(loaded) => {
-            for (run, histogram) in loaded.runs.runs().unwrap().into_iter().zip(&loaded.tool_histograms) {
-                let histogram = histogram.as_deref().map(shown_histogram).unwrap_or_default();
+            for run in &loaded.runs {
+                let histogram = run.tool_histogram.as_deref().map(shown_histogram).unwrap_or_default();
                 writeln!(text, "{}{histogram}", shown_run(run)).unwrap();
             }
             loaded.diagnostics
@@ -65,18 +65,20 @@ fn shown_histogram(histogram: &ToolHistogram) -> String {
     format!(" tool_histogram={}/{}@{lowest}..{highest}", histogram.count(), histogram.buckets().count())
 }
 
-fn shown_run(mut run: Run) -> String {
+fn shown_run(run: &Run) -> String {
     let mut parts = Vec::new();
     for column in Column::ALL {
-        let value = match run.slot(column) {
-            Slot::Text(text) if text.is_empty() => None,
-            Slot::Text(text) => Some(text.clone()),
-            Slot::Level(level) => level.map(|level| level.to_string()),
-            Slot::Moment(moment) => moment.map(|moment| moment.to_string()),
-            Slot::Count(count) => count.map(|count| count.to_string()),
-            Slot::Time(time) => time.map(|time| time.to_string()),
-            Slot::Columns(columns) if columns.is_empty() => None,
-            Slot::Columns(columns) => Some(columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(",")),
+        let value = match run.value(column) {
+            RunValue::Text("") => None,
+            RunValue::Text(text) => Some(text.to_owned()),
+            RunValue::Level(level) => level.map(|level| level.to_string()),
+            RunValue::Moment(moment) => moment.map(|moment| moment.to_string()),
+            RunValue::Count(count) => count.map(|count| count.to_string()),
+            RunValue::Time(time) => time.map(|time| time.to_string()),
+            RunValue::Columns([]) => None,
+            RunValue::Columns(columns) => {
+                Some(columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","))
+            }
         };
         parts.extend(value.map(|value| format!("{column}={value}")));
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
 use benchplot::findings::Kind;
 use benchplot::load::{self, Input, LoadError, LoadOptions, Loaded};
-use benchplot::record::{Run, RunTable};
+use benchplot::record::{Run, Runs};
 
 use crate::command::{Workplace, sample};
 use crate::docs::rules_on_trust;
@@ -216,7 +216,7 @@ fn with_rivals(path: &Path) -> Option<(Loaded, Vec<Run>)> {
         Err(LoadError::Nothing { .. }) => return None,
         Err(error) => panic!("{}: {error}", path.display()),
     };
-    let own = loaded.runs.runs().unwrap();
+    let own: Vec<Run> = loaded.runs.iter().cloned().collect();
     let rival = |run: &Run| Run {
         framework: "rival".into(),
         scenario: run.scenario.clone(),
@@ -233,7 +233,7 @@ fn with_rivals(path: &Path) -> Option<(Loaded, Vec<Run>)> {
     };
     let mut runs = own.clone();
     runs.extend(own.iter().map(rival));
-    loaded.runs = RunTable::from_runs(runs).unwrap();
+    loaded.runs = Runs::new(runs);
     Some((loaded, own))
 }
 

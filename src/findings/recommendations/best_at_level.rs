@@ -35,7 +35,7 @@ impl Rule for BestAtLevel {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        evidence.scenarios.iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
+        evidence.runs.scenarios().into_iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
     }
 }
 
@@ -49,9 +49,10 @@ impl BestAtLevel {
             .flat_map(|(framework, scenario)| evidence.failing_levels(framework, scenario))
             .collect();
         let best: Vec<Best<'_>> = evidence
-            .concurrency_levels
-            .iter()
-            .filter_map(|&level| best_at(level, scenario, metric, failing.contains(&level), evidence))
+            .runs
+            .levels()
+            .into_iter()
+            .filter_map(|level| best_at(level, scenario, metric, failing.contains(&level), evidence))
             .collect();
         let first = best.first()?;
         let alike = best.chunk_by(|a, b| a.framework == b.framework && is_alike(a, b));
@@ -79,10 +80,11 @@ impl BestAtLevel {
             kind: Kind::Recommendation,
             severity: Severity::Info,
             frameworks: evidence
-                .frameworks
-                .iter()
-                .filter(|name| best.iter().any(|best| best.framework == name.as_str()))
-                .cloned()
+                .runs
+                .frameworks()
+                .into_iter()
+                .filter(|name| best.iter().any(|best| best.framework == *name))
+                .map(str::to_owned)
                 .collect(),
             message: words.in_scenario(scenario)
                 + &words.say(

@@ -15,7 +15,7 @@ impl Rule for Capacity {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        evidence.scenarios.iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
+        evidence.runs.scenarios().into_iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
     }
 }
 
@@ -25,7 +25,7 @@ impl Capacity {
         let found: Vec<(usize, &Found)> =
             evidence.capacities.iter().enumerate().filter(|(_, capacity)| capacity.scenario == scenario).collect();
         let slo = &found.first()?.1.slo;
-        let highest = *evidence.concurrency_levels.last()?;
+        let highest = *evidence.runs.levels().last()?;
         let claims = found.iter().map(|(_, capacity)| claim(capacity, highest, words));
         let claims: Vec<String> = claims.collect();
         let reach = |capacity: &Found| match capacity.outcome {

@@ -30,7 +30,7 @@ impl Rule for MeasureNext {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        evidence.scenarios.iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
+        evidence.runs.scenarios().into_iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
     }
 }
 

@@ -32,7 +32,7 @@ impl Rule for UnsupportedClaims {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        evidence.scenarios.iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
+        evidence.runs.scenarios().into_iter().filter_map(|scenario| self.finding(scenario, evidence)).collect()
     }
 }
 

@@ -41,13 +41,14 @@ impl Rule for CoarseClock {
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
         let mut coarse: IndexMap<Clock, Vec<Steps<'_>>> = IndexMap::new();
-        for (&(framework, scenario), runs) in evidence.series_runs {
-            let place = Place { framework, scenario, concurrency: None };
+        for series in evidence.runs.series() {
+            let (key, runs) = (series.key(), series.iter().collect::<Vec<_>>());
+            let place = Place { framework: &key.framework, scenario: &key.scenario, concurrency: None };
             let is_coarse = |steps: &Steps<'_>| {
                 steps.typical.is_none_or(|typical| evidence.decision.min_effect * typical < steps.step)
             };
             for (clock, steps) in
-                [(Clock::RunTimes, run_times(runs, place)), (Clock::Latencies, latencies(runs, place))]
+                [(Clock::RunTimes, run_times(&runs, place)), (Clock::Latencies, latencies(&runs, place))]
             {
                 coarse.entry(clock).or_default().extend(steps.filter(is_coarse));
             }

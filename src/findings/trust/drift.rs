@@ -42,15 +42,16 @@ impl Rule for Drift {
             return vec![self.finding(metric, &trend, series.len(), None, words)];
         }
         // What all frameworks together do not show, one of them may.
-        let of_framework = |name: &String| {
-            let own = series.iter().filter(|(place, _)| place.framework == name).map(|(_, points)| points);
+        let frameworks = evidence.runs.frameworks();
+        let of_framework = |name: &&str| {
+            let own = series.iter().filter(|(place, _)| place.framework == *name).map(|(_, points)| points);
             let trend = trend(own.clone(), evidence.decision.min_effect)?;
-            let alone = (1 < evidence.frameworks.len()).then_some(name.as_str());
+            let alone = (1 < frameworks.len()).then_some(*name);
             // One test for each framework: Bonferroni's correction.
-            let is_sure = trend.p_value * evidence.frameworks.len() as f64 <= ALPHA;
+            let is_sure = trend.p_value * frameworks.len() as f64 <= ALPHA;
             is_sure.then(|| self.finding(metric, &trend, own.count(), alone, words))
         };
-        evidence.frameworks.iter().filter_map(of_framework).collect()
+        frameworks.iter().filter_map(of_framework).collect()
     }
 }
 

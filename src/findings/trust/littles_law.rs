@@ -124,9 +124,9 @@ impl LittlesLaw {
 }
 
 /// How many requests were in flight. Scenarios of one test share its users, so theirs add up.
-fn together(runs: &[Run]) -> Vec<InFlight<'_>> {
+fn together<'r>(runs: impl IntoIterator<Item = &'r Run>) -> Vec<InFlight<'r>> {
     let mut tests: IndexMap<_, InFlight<'_>> = IndexMap::new();
-    for (index, run) in runs.iter().enumerate() {
+    for (index, run) in runs.into_iter().enumerate() {
         let Some((low, mean, high)) = in_flight(run) else { continue };
         let shared = has_users(run).then(|| (file(run), &run.framework, run.concurrency, run.repetition));
         // A run that shares nothing has a place of its own.

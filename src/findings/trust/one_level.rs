@@ -14,8 +14,8 @@ impl Rule for OneLevel {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let &[level] = evidence.concurrency_levels else { return Vec::new() };
-        if evidence.frameworks.len() < 2 || !evidence.runs.iter().any(is_load_test) {
+        let [level] = evidence.runs.levels()[..] else { return Vec::new() };
+        if evidence.runs.frameworks().len() < 2 || !evidence.runs.iter().any(is_load_test) {
             return Vec::new();
         }
         let words = evidence.wording();

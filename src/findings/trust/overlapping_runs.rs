@@ -80,8 +80,8 @@ impl Rule for OverlappingRuns {
 }
 
 /// Each run that began before one of another test ended, with the one of these that ends last.
-fn overlaps(runs: &[Run]) -> Vec<Overlap<'_>> {
-    let mut timed: Vec<Timed<'_>> = runs.iter().filter_map(timed).collect();
+fn overlaps<'r>(runs: impl IntoIterator<Item = &'r Run>) -> Vec<Overlap<'r>> {
+    let mut timed: Vec<Timed<'_>> = runs.into_iter().filter_map(timed).collect();
     timed.sort_by_key(|timed| (timed.start, timed.end));
     let mut found = Vec::new();
     let mut last: Option<Timed<'_>> = None;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::findings::places::{Place, frameworks};
 use crate::findings::wording::{count, series, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::stats::stall;
@@ -33,8 +34,7 @@ impl Rule for Stall {
         });
         let places = words.list(places);
         let runs = count(stalled.len(), "run");
-        let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
-        frameworks.retain(|name| stalled.iter().any(|(run, _)| &run.framework == name));
+        let frameworks = frameworks(stalled.iter().map(|(run, _)| Place::of_run(run)), evidence);
         vec![Finding::trust(self, Severity::Warning, frameworks, words.say(
                 format!("{runs} stood still, with no request sent: {places}"),
                 format!("{} 次运行出现停顿，期间没有发出请求：{places}", stalled.len()),

@@ -41,7 +41,7 @@ impl Rule for UnevenWork {
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
         let mut works: BTreeMap<(usize, u32), IndexMap<&str, Work>> = BTreeMap::new();
         let places: IndexMap<&str, usize> =
-            evidence.scenarios.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
+            evidence.runs.scenarios().into_iter().enumerate().map(|(place, name)| (name, place)).collect();
         for run in evidence.runs.iter().filter(|run| is_load_test(run) && !run.is_dead()) {
             let scenario = places.get(run.scenario.as_str()).copied();
             if let (Some(scenario), Some(level), Some(requests), Some(total)) =
@@ -55,7 +55,7 @@ impl Rule for UnevenWork {
         let uneven: Vec<Uneven<'_>> = works
             .iter()
             .filter_map(|((scenario, level), frameworks)| {
-                let scenario = evidence.scenarios.get(*scenario)?;
+                let (scenario, _) = places.get_index(*scenario)?;
                 let range = |of: fn(&Work) -> &Vec<f64>| {
                     let medians =
                         frameworks.values().filter_map(|work| Some(Values::new(of(work).iter().copied())?.median()));

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::findings::places::{Place, frameworks};
 use crate::findings::wording::{count, series, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::stats::warm_up;
@@ -37,8 +38,7 @@ impl Rule for WarmUp {
         let places = words.list(places);
         let runs = count(warmed.len(), "run");
         let longest = time(longest);
-        let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
-        frameworks.retain(|name| warmed.iter().any(|(run, _)| &run.framework == name));
+        let frameworks = frameworks(warmed.iter().map(|(run, _)| Place::of_run(run)), evidence);
         vec![Finding::trust(
             self,
             Severity::Notice,

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::findings::places::{Place, frameworks};
 use crate::findings::wording::{count, series, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::record::{Cut, Profile, Run};
@@ -33,8 +34,7 @@ impl Rule for WarmUpSkipped {
             )
         });
         let places = words.list(places);
-        let mut frameworks: Vec<String> = evidence.frameworks.to_vec();
-        frameworks.retain(|name| cut.iter().any(|(run, ..)| &run.framework == name));
+        let frameworks = frameworks(cut.iter().map(|(run, ..)| Place::of_run(run)), evidence);
         vec![Finding::trust(
             self,
             Severity::Info,

@@ -9,7 +9,7 @@ use crate::load::samples::SeriesId;
 use crate::load::sink::Sink;
 use crate::load::source::Source;
 use crate::load::stream::Position;
-use crate::record::{RequestSample, SeriesKey};
+use crate::record::{RequestSample, SampleKey};
 
 /// Powers of ten that a float holds exactly.
 const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
@@ -116,7 +116,7 @@ fn take_line<const N: usize>(
         Some(sample) => {
             tally.used += 1;
             // Only a first sample makes a series: without one there is no run.
-            let series = *tally.series.get_or_insert_with(|| sink.series(SeriesKey::default()));
+            let series = *tally.series.get_or_insert_with(|| sink.series(SampleKey::default()));
             if sink.request(series, sample.into()) {
                 sink.out_of_order(1, Some(&place.into()));
             }

@@ -6,7 +6,7 @@ use polars::prelude::{
 };
 
 use super::SaveError;
-use crate::record::{Column, Run, RunTable, TableError};
+use crate::record::{Column, Run, TableError, frame_of};
 
 /// What a row tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,7 +162,7 @@ impl Rows {
     pub(super) fn into_frame(self) -> Result<DataFrame, TableError> {
         let rows = self.len();
         let mut columns = vec![PolarsColumn::new(KIND.into(), self.kinds)];
-        columns.extend(RunTable::from_runs(self.runs)?.frame().columns().iter().cloned());
+        columns.extend(frame_of(&self.runs.iter().collect::<Vec<_>>())?.columns().iter().cloned());
         let counted = self.counted;
         for (name, _) in &COLUMNS {
             columns.push(match *name {

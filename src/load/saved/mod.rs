@@ -106,10 +106,8 @@ pub fn save(loaded: &Loaded, sink: impl Write) -> Result<(), SaveError> {
     for diagnostic in &loaded.diagnostics {
         rows.push_context(Kind::Diagnostic, serde_json::to_string(diagnostic)?);
     }
-    for ((run, profile), histogram) in
-        loaded.runs.runs()?.into_iter().zip(&loaded.profiles).zip(&loaded.tool_histograms)
-    {
-        write::add_run(run, profile.as_deref(), histogram.as_deref(), &mut rows);
+    for run in &loaded.runs {
+        write::add_run(run, &mut rows);
         if BATCH < rows.len() {
             writer.write_batch(&std::mem::take(&mut rows).into_frame()?)?;
         }

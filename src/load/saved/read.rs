@@ -11,7 +11,7 @@ use super::columns::{CONTEXT, Counted, KIND, Key, Kind, completed};
 use super::{Context, SaveError};
 use crate::load::samples::profiled_anew;
 use crate::load::{Diagnostic, Severity};
-use crate::record::{Bin, Cut, Histogram, Moments, Precision, Profile, Run, RunTable, Span, Timeline, ToolHistogram};
+use crate::record::{Bin, Cut, Histogram, Moments, Precision, Profile, Run, Span, Timeline, ToolHistogram, runs_of};
 
 /// What the rows so far tell.
 #[derive(Debug, Default)]
@@ -55,7 +55,7 @@ impl Reading {
         let frame = completed(frame)?;
         let kinds = frame.column(KIND)?.str()?.clone();
         let contexts = frame.column(CONTEXT)?.str()?.clone();
-        let mut runs = RunTable::from_frame(&frame)?.runs()?.into_iter();
+        let mut runs = runs_of(&frame)?.into_iter();
         let counted = counted(&frame)?;
         let row_before = self.rows;
         for (row, ((kind, context), counted)) in kinds.iter().zip(contexts.iter()).zip(counted).enumerate() {

@@ -30,13 +30,7 @@ fn through_files<'a>(parts: impl IntoIterator<Item = &'a Loaded>) -> Loaded {
 
 /// All runs with what hangs on them, but not where they were read from.
 fn runs(loaded: &Loaded) -> Vec<Run> {
-    let mut runs = loaded.runs.runs().unwrap();
-    for (index, run) in runs.iter_mut().enumerate() {
-        run.source.clear();
-        run.profile.clone_from(&loaded.profiles[index]);
-        run.tool_histogram.clone_from(&loaded.tool_histograms[index]);
-    }
-    runs
+    loaded.runs.iter().map(|run| Run { source: String::new(), ..run.clone() }).collect()
 }
 
 fn requests() -> impl Strategy<Value = Vec<(bool, RequestTicks)>> {
@@ -119,7 +113,7 @@ fn what_is_not_made_of_requests_comes_back_too() {
     let again = through_files([&whole]);
     assert_eq!(runs(&again), runs(&whole));
     assert_eq!((&again.inputs, &again.diagnostics), (&whole.inputs, &whole.diagnostics));
-    assert_eq!(again.runs.runs().unwrap()[0].source, "gin.json");
+    assert_eq!(again.runs.iter().next().unwrap().source, "gin.json");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Runs taken apart into rows.
 
 use super::columns::{Counted, Key, Kind, Rows};
-use crate::record::{Histogram, Profile, Run, ToolHistogram};
+use crate::record::{Histogram, Profile, Run};
 
 /// The requests that a histogram tells of, and those that it does not: failures, and successes without a latency.
 struct Requests<'a> {
@@ -18,13 +18,13 @@ struct Requests<'a> {
 }
 
 /// Adds all rows of a run.
-pub(super) fn add_run(run: Run, profile: Option<&Profile>, tool_histogram: Option<&ToolHistogram>, rows: &mut Rows) {
-    let key = Key::of(&run);
-    rows.push_run(run);
-    if let Some(profile) = profile {
+pub(super) fn add_run(run: &Run, rows: &mut Rows) {
+    let key = Key::of(run);
+    rows.push_run(run.clone());
+    if let Some(profile) = &run.profile {
         add_profile(profile, &key, rows);
     }
-    for (lo, hi, count) in tool_histogram.into_iter().flat_map(ToolHistogram::buckets) {
+    for (lo, hi, count) in run.tool_histogram.iter().flat_map(|histogram| histogram.buckets()) {
         let tick = Some(Histogram::DEFAULT_TICK);
         let counted = Counted { tick, lo: Some(lo), hi: Some(hi), count: Some(count), ..Counted::default() };
         rows.push_counted(Kind::ToolHistogram, &key, counted, None);

@@ -5,7 +5,7 @@ use super::fields::Field;
 use super::moment;
 use super::units;
 use super::value::{Unfit, Value, is_success};
-use crate::record::{Column, RequestSample, Run, SeriesKey, Slot};
+use crate::record::{Column, RequestSample, Run, SampleKey, Slot};
 
 /// A field that does not hold what it should.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +45,8 @@ pub(crate) fn run(mapping: &Mapping, values: &[Value<'_>]) -> (Run, Vec<BadField
 
 /// Makes a request of a record. Fields that do not fit stay empty and are returned beside it; a latency that is missing,
 /// below zero or not finite is left to the statistics, which count it.
-pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SeriesKey, RequestSample, Vec<BadField>) {
-    let mut key = SeriesKey::default();
+pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SampleKey, RequestSample, Vec<BadField>) {
+    let mut key = SampleKey::default();
     let mut sample = RequestSample { start: None, latency: None, ok: true, bytes: None };
     let mut status = None;
     let mut ok = None;

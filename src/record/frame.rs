@@ -1,119 +1,101 @@
-//! The run table: the polars DataFrame that stands between the importers and everything else.
+//! Runs as a polars DataFrame, at the edges: Parquet, saved histograms, and users of the library.
+
+use std::borrow::Cow;
 
 use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, NamedFrom, PolarsError, Series};
 use thiserror::Error;
 
-use super::{Column, Run, Slot};
+use super::{Column, Run, RunValue, Runs, Slot};
 
-/// All runs, one a row, in a polars DataFrame with the columns of [`Column::ALL`].
-///
-/// | columns | dtype |
-/// | --- | --- |
-/// | `framework`, `scenario`, `axis`, `tool`, `source`, `derived` | str |
-/// | `concurrency`, `repetition` | u32 |
-/// | `timestamp` | datetime\[µs, UTC\] |
-/// | `requests_count`, `success_count`, `error_count`, `bytes_read` | u64 |
-/// | all others | f64, s |
-///
-/// `derived` holds the names of the columns that were derived and not read, with a comma between them.
-#[derive(Debug, Clone)]
-pub struct RunTable {
-    frame: DataFrame,
-}
-
-/// A frame that is not a run table.
+/// A frame that is no run table.
 #[derive(Debug, Error)]
 #[error("the run table can't be built or read: {0}")]
 pub struct TableError(#[from] PolarsError);
 
-impl RunTable {
-    /// The table of these runs, in their order.
+impl Runs {
+    /// The run table: one run a row, in their order, with the columns of [`Column::ALL`].
+    ///
+    /// | columns | dtype |
+    /// | --- | --- |
+    /// | `framework`, `scenario`, `axis`, `tool`, `source`, `derived` | str |
+    /// | `concurrency`, `repetition` | u32 |
+    /// | `timestamp` | datetime\[µs, UTC\] |
+    /// | `requests_count`, `success_count`, `error_count`, `bytes_read` | u64 |
+    /// | all others | f64, s |
+    ///
+    /// `derived` holds the names of the columns that were derived and not read, with a comma between them. Profiles and
+    /// histograms have no column.
     ///
     /// # Errors
     ///
     /// When polars refuses the columns.
-    pub fn from_runs(mut runs: Vec<Run>) -> Result<Self, TableError> {
-        let columns = Column::ALL.into_iter().map(|column| polars_column(column, &mut runs)).collect();
-        Ok(Self { frame: DataFrame::new(runs.len(), columns)? })
+    pub fn to_frame(&self) -> Result<DataFrame, TableError> {
+        let runs: Vec<&Run> = self.iter().collect();
+        frame_of(&runs)
     }
 
-    /// The table in a frame that has its columns, among others.
+    /// The runs of a table that has the columns of [`Runs::to_frame`], among others.
     ///
     /// # Errors
     ///
-    /// When a column is not there or has another dtype.
+    /// When a column is missing or has another dtype.
     pub fn from_frame(frame: &DataFrame) -> Result<Self, TableError> {
-        let own = frame.select(Column::ALL.map(Column::name))?;
-        for column in Column::ALL {
-            let found = own.column(column.name())?.dtype();
-            if *found != column.data_type() {
-                return Err(PolarsError::SchemaMismatch(format!("{column} holds {found}").into()).into());
-            }
-        }
-        Ok(Self { frame: own })
-    }
-
-    /// The table as polars has it.
-    pub fn frame(&self) -> &DataFrame {
-        &self.frame
-    }
-
-    /// How many runs there are.
-    pub fn len(&self) -> usize {
-        self.frame.height()
-    }
-
-    /// Whether there is no run.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The rows as runs, in the table's order.
-    ///
-    /// # Errors
-    ///
-    /// When a column does not have its dtype.
-    pub fn runs(&self) -> Result<Vec<Run>, TableError> {
-        let mut runs = vec![Run::default(); self.len()];
-        for column in Column::ALL {
-            read_column(column, self.frame.column(column.name())?, &mut runs)?;
-        }
-        Ok(runs)
+        Ok(Self::new(runs_of(frame)?))
     }
 }
 
-/// Moves one column out of the runs.
-fn polars_column(column: Column, runs: &mut [Run]) -> PolarsColumn {
+/// The run table of these runs, in their order.
+pub(crate) fn frame_of(runs: &[&Run]) -> Result<DataFrame, TableError> {
+    Ok(DataFrame::new(runs.len(), Column::ALL.into_iter().map(|column| polars_column(column, runs)).collect())?)
+}
+
+/// The rows of a run table as runs, in their order.
+pub(crate) fn runs_of(frame: &DataFrame) -> Result<Vec<Run>, TableError> {
+    let mut runs = vec![Run::default(); frame.height()];
+    for column in Column::ALL {
+        let values = frame.column(column.name())?;
+        if *values.dtype() != column.data_type() {
+            let found = values.dtype();
+            return Err(PolarsError::SchemaMismatch(format!("{column} holds {found}").into()).into());
+        }
+        read_column(column, values, &mut runs)?;
+    }
+    Ok(runs)
+}
+
+fn polars_column(column: Column, runs: &[&Run]) -> PolarsColumn {
     let name = column.name().into();
-    let slots = runs.iter_mut().map(|run| run.slot(column));
+    let values = runs.iter().map(|run| run.value(column));
     match column.data_type() {
         DataType::UInt32 => PolarsColumn::new(
             name,
-            slots.map(|slot| if let Slot::Level(level) = slot { *level } else { None }).collect::<Vec<_>>(),
+            values.map(|value| if let RunValue::Level(level) = value { level } else { None }).collect::<Vec<_>>(),
         ),
         DataType::UInt64 => PolarsColumn::new(
             name,
-            slots.map(|slot| if let Slot::Count(count) = slot { *count } else { None }).collect::<Vec<_>>(),
+            values.map(|value| if let RunValue::Count(count) = value { count } else { None }).collect::<Vec<_>>(),
         ),
         DataType::Float64 => PolarsColumn::new(
             name,
-            slots.map(|slot| if let Slot::Time(time) = slot { *time } else { None }).collect::<Vec<_>>(),
+            values.map(|value| if let RunValue::Time(time) = value { time } else { None }).collect::<Vec<_>>(),
         ),
         // Not cast: for a column of nothing but nulls polars would fill 8 MiB with zeros first.
         DataType::Datetime(unit, zone) => {
             let moments: Vec<_> =
-                slots.map(|slot| if let Slot::Moment(moment) = slot { *moment } else { None }).collect();
+                values.map(|value| if let RunValue::Moment(moment) = value { moment } else { None }).collect();
             Series::new(name, moments).into_datetime(unit, zone).into()
         }
-        _ => PolarsColumn::new(name, slots.map(text_of).collect::<Vec<_>>()),
+        _ => PolarsColumn::new(name, values.map(text_of).collect::<Vec<_>>()),
     }
 }
 
-fn text_of(slot: Slot<'_>) -> String {
-    match slot {
-        Slot::Text(text) => std::mem::take(text),
-        Slot::Columns(columns) => columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","),
-        Slot::Level(_) | Slot::Moment(_) | Slot::Count(_) | Slot::Time(_) => String::new(),
+fn text_of(value: RunValue<'_>) -> Cow<'_, str> {
+    match value {
+        RunValue::Text(text) => Cow::Borrowed(text),
+        RunValue::Columns(columns) => {
+            Cow::Owned(columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","))
+        }
+        RunValue::Level(_) | RunValue::Moment(_) | RunValue::Count(_) | RunValue::Time(_) => Cow::Borrowed(""),
     }
 }
 
@@ -182,16 +164,16 @@ mod tests {
         };
         let bare = Run { framework: "框架".into(), ..Run::default() };
         let runs = vec![full, bare];
-        let table = RunTable::from_runs(runs.clone()).unwrap();
-        assert_eq!(table.runs().unwrap(), runs);
+        let runs = Runs::new(runs);
+        assert_eq!(Runs::from_frame(&runs.to_frame().unwrap()).unwrap(), runs);
     }
 
     #[test]
     fn the_table_has_the_documented_columns_even_without_a_row() {
-        let table = RunTable::from_runs(Vec::new()).unwrap();
-        assert!(table.is_empty());
+        let frame = Runs::default().to_frame().unwrap();
+        assert_eq!(frame.height(), 0);
         for column in Column::ALL {
-            assert_eq!(table.frame().column(column.name()).unwrap().dtype(), &column.data_type(), "{column}");
+            assert_eq!(frame.column(column.name()).unwrap().dtype(), &column.data_type(), "{column}");
         }
     }
 }
