@@ -1,6 +1,7 @@
 //! Everything that is known of a set of runs, in one value that can be written as JSON. Every output is made from it and
 //! computes nothing anew.
 
+mod answer;
 mod changes;
 mod distributions;
 mod error_levels;
@@ -15,6 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use answer::{Answer, BestLoad, LevelLead, Rival};
 pub use changes::{
     CHANGES_SCHEMA_VERSION, ChangeAnalysis, ChangeAnalysisOptions, ChangeError, Side, SideInput, analyze_changes,
     measured_side, metrics_to_compare,
@@ -99,6 +101,10 @@ pub struct Analysis {
     pub comparisons: Vec<Comparison>,
     /// Per scenario, best first.
     pub ranking: Vec<Ranking>,
+    /// Who leads each scenario, by how much and where: the rankings in short.
+    pub answers: Vec<Answer>,
+    /// At which of the measured levels each framework does best.
+    pub best_loads: Vec<BestLoad>,
     /// How each framework scales with concurrency, and where it stops.
     pub scaling: Vec<Scaling>,
     /// The highest concurrency under each objective that was asked for.
@@ -197,6 +203,9 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         rankings: &rankings,
         ..Evidence::new(runs, &axis, &comparable, decision, options.language)
     });
+    let cells: Vec<Cell> = cells.iter().map(|cell| cell.cell(decision.alpha)).collect();
+    let ranking: Vec<Ranking> = rankings.into_iter().map(|ranked| ranked.ranking).collect();
+    let error_levels = error_levels::error_levels(runs);
     Ok(Analysis {
         schema_version: SCHEMA_VERSION,
         generator: Generator { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -211,14 +220,16 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         alpha: decision.alpha,
         min_effect: decision.min_effect,
         summary: framework_values(runs).iter().map(CellValues::summary).collect(),
-        cells: cells.iter().map(|cell| cell.cell(decision.alpha)).collect(),
+        answers: answer::answers(&ranking, &every_pair, &cells),
+        best_loads: answer::best_loads(&scaling, &error_levels),
+        cells,
         scaling,
         capacity,
         crossovers,
         distributions: distributions::distributions(runs),
-        error_levels: error_levels::error_levels(runs),
+        error_levels,
         comparisons: with_reference.unwrap_or(every_pair),
-        ranking: rankings.into_iter().map(|ranked| ranked.ranking).collect(),
+        ranking,
         timelines: timelines::timelines(runs),
         findings,
         runs: runs.iter().map(RunRecord::of).collect(),
