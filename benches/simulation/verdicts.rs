@@ -1,7 +1,7 @@
 //! How often benchplot finds a difference where there is none, and where there is one.
 
 use benchplot::compare::{Comparison, Decision, Verdict, compare_pair};
-use benchplot::record::Metric;
+use benchplot::record::{CellKey, Metric};
 use benchplot::stats::{CellValues, SplitMix64, Values};
 
 use super::noise::Noise;
@@ -71,9 +71,7 @@ pub(crate) fn verdicts(
 
 fn cell(framework: &str, level: u32, ratio: f64, times: &[f64]) -> CellValues {
     CellValues {
-        framework: framework.to_owned(),
-        scenario: String::new(),
-        concurrency: Some(level),
+        key: CellKey::new(framework, "", Some(level)),
         metric: Metric::AvgTimePerRequest,
         values: Values::new(times.iter().map(|time| ratio * time)).unwrap(),
         error_rate: None,

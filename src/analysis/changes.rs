@@ -134,10 +134,7 @@ fn few(names: &[String]) -> String {
 /// A side as it is compared.
 pub fn measured_side(side: &SideInput<'_>) -> MeasuredSide {
     let machines = side.loaded.inputs.iter().filter_map(|input| input.machine.clone()).collect();
-    MeasuredSide {
-        machines,
-        ..MeasuredSide::new(side.label.to_owned(), side.loaded.runs.clone().into_iter().collect())
-    }
+    MeasuredSide { label: side.label.to_owned(), machines, runs: side.loaded.runs.clone() }
 }
 
 /// The metrics to compare: those that were chosen, or else those that all sides have among total time (only where the same
@@ -152,8 +149,8 @@ pub fn metrics_to_compare(sides: &[MeasuredSide], chosen: &[Metric]) -> Result<V
     let metrics: Vec<Metric> = if chosen.is_empty() {
         let has_average = have(Metric::AvgTimePerRequest);
         let has_errors =
-            sides.iter().flat_map(MeasuredSide::runs).any(|run| run.error_count.is_some_and(|errors| 0 < errors));
-        let is_load_test = !sides.iter().flat_map(MeasuredSide::runs).all(is_one_at_a_time);
+            sides.iter().flat_map(|side| &side.runs).any(|run| run.error_count.is_some_and(|errors| 0 < errors));
+        let is_load_test = !sides.iter().flat_map(|side| &side.runs).all(is_one_at_a_time);
         let is_wanted = |metric: &Metric| match metric {
             Metric::TotalTime => !has_average || (is_load_test && have_equal_work(sides)),
             Metric::AvgTimePerRequest => true,
@@ -180,7 +177,7 @@ fn is_one_at_a_time(run: &Run) -> bool {
 /// Whether every run of a scenario and level made the same number of requests, on all sides.
 fn have_equal_work(sides: &[MeasuredSide]) -> bool {
     let mut work: HashMap<(&str, Option<u32>), Option<u64>> = HashMap::new();
-    sides.iter().flat_map(MeasuredSide::runs).filter(|run| !run.is_dead()).all(|run| {
+    sides.iter().flat_map(|side| &side.runs).filter(|run| !run.is_dead()).all(|run| {
         let known = work.entry((&run.scenario, run.concurrency)).or_insert(run.requests_count);
         known.is_some() && *known == run.requests_count
     })
@@ -205,7 +202,7 @@ pub fn analyze_changes(
     for candidate in candidates {
         let found = compare_sides(baseline, candidate, &metrics, &options.compare);
         if found.matched == 0 {
-            let names = |side: &MeasuredSide| side.series.keys().map(ToString::to_string).collect();
+            let names = |side: &MeasuredSide| side.runs.series().map(|series| series.key().to_string()).collect();
             return Err(ChangeError::NothingInCommon {
                 baseline: baseline.label.clone(),
                 candidate: candidate.label.clone(),
@@ -236,7 +233,7 @@ pub fn analyze_changes(
         language,
         alpha: decision.alpha,
         min_effect: decision.min_effect,
-        axis: Runs::new(measured.iter().flat_map(MeasuredSide::runs).cloned().collect()).axis(),
+        axis: Runs::new(measured.iter().flat_map(|side| &side.runs).cloned().collect()).axis(),
         metrics,
         sides,
         changes,

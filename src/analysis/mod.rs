@@ -175,7 +175,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         .filter(|series| mostly_fails(series.iter()))
         .map(|series| (series.key().framework.as_str(), series.key().scenario.as_str()))
         .collect();
-    let fails = |cell: &CellValues| failing.contains(&(cell.framework.as_str(), cell.scenario.as_str()));
+    let fails = |cell: &CellValues| failing.contains(&(cell.key.framework(), cell.key.scenario()));
     let comparable: Vec<CellValues> =
         cells.iter().filter(|cell| cell.is_comparable() && !fails(cell)).cloned().collect();
     let rankable: Vec<CellValues> = comparable.iter().filter(|cell| cell.is_rankable()).cloned().collect();
@@ -262,7 +262,7 @@ fn owned(names: &[&str]) -> Vec<String> {
 fn ranked_metric(cells: &[CellValues]) -> Metric {
     let have = |metric: Metric| {
         let names: HashSet<&str> =
-            cells.iter().filter(|cell| cell.metric == metric).map(|cell| cell.framework.as_str()).collect();
+            cells.iter().filter(|cell| cell.metric == metric).map(|cell| cell.key.framework()).collect();
         names.len()
     };
     let by_average = have(Metric::AvgTimePerRequest);

@@ -129,7 +129,7 @@ fn name(row: &Change) -> String {
     match (row.scenario.as_str(), &row.candidate_framework) {
         ("", _) => row.framework.clone(),
         (scenario, Some(_)) => scenario.to_owned(),
-        (scenario, None) => format!("{} · {scenario}", row.framework),
+        (_, None) => row.key().series.to_string(),
     }
 }
 

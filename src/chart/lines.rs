@@ -4,6 +4,7 @@ use super::figure::{Axis, Figure, LegendEntry, Mark, Panel, Point, Scale, Series
 use super::performance::ChartOptions;
 use super::ticks::{level_axis, name_axis};
 use crate::analysis::Analysis;
+use crate::record::SeriesKey;
 
 /// How far above the largest mean an interval may stretch the axis. Two repetitions give intervals that would flatten
 /// everything else.
@@ -133,7 +134,7 @@ fn lines(analysis: &Analysis) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for framework in &analysis.frameworks {
         for scenario in analysis.scenarios.iter().filter(|scenario| exists(framework, scenario)) {
-            let name = if scenario.is_empty() { framework.clone() } else { format!("{framework} · {scenario}") };
+            let name = SeriesKey::new(framework, scenario).to_string();
             lines.push(Line { framework, scenario, name, style: Style::Framework(lines.len()) });
         }
     }

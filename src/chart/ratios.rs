@@ -5,7 +5,7 @@ use super::performance::ChartOptions;
 use super::ratio_rows::{RatioRow, RatioTexts, ratio_rows};
 use crate::analysis::Analysis;
 use crate::compare::{Comparison, Ranking};
-use crate::record::{Direction, Metric};
+use crate::record::{Direction, Metric, SeriesKey};
 
 /// The figure; `None` where no two frameworks are compared.
 ///
@@ -45,7 +45,7 @@ pub fn ratios(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
     }
     if common.is_none() {
         let names: Vec<String> =
-            references.iter().map(|(scenario, reference)| format!("{reference} · {scenario}")).collect();
+            references.iter().map(|(scenario, reference)| SeriesKey::new(*reference, *scenario).to_string()).collect();
         footnotes.push(language.references(&names.join(language.comma())));
     }
     let texts = RatioTexts {
@@ -67,7 +67,7 @@ fn ratio_row(row: &Comparison, framework: &str, reference: &str, has_scenarios: 
     let (ratio, interval) = row.ratio_of(framework, reference)?;
     let label = match row.concurrency {
         Some(level) => level.to_string(),
-        None if has_scenarios => format!("{framework} · {}", row.scenario),
+        None if has_scenarios => SeriesKey::new(framework, &row.scenario).to_string(),
         None => framework.to_owned(),
     };
     let verdict = row.verdict_on(framework, reference)?;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Decision, Verdict};
-use crate::record::{Direction, Metric};
+use crate::record::{CellKey, Direction, Metric, SeriesKey};
 
 /// One metric of one series, in the baseline and in one candidate, at one level or over all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -197,18 +197,17 @@ impl Change {
         self.ci_low.is_some()
     }
 
-    /// The series in one word: `framework/scenario@concurrency`, without what there is not.
-    pub fn series(&self) -> String {
-        let mut name = self.framework.clone();
-        if !self.scenario.is_empty() {
-            name.push('/');
-            name.push_str(&self.scenario);
-        }
-        if let Some(level) = self.concurrency {
-            name.push('@');
-            name.push_str(&level.to_string());
-        }
-        name
+    /// The cell, as the baseline calls it; without a level where the row is over all levels.
+    pub fn key(&self) -> CellKey {
+        CellKey::new(&self.framework, &self.scenario, self.concurrency)
+    }
+
+    /// The series, as the candidate calls it.
+    pub fn candidate_key(&self) -> SeriesKey {
+        SeriesKey::new(
+            self.candidate_framework.as_ref().unwrap_or(&self.framework),
+            self.candidate_scenario.as_ref().unwrap_or(&self.scenario),
+        )
     }
 }
 

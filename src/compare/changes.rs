@@ -11,10 +11,10 @@ use super::matching::{Matched, Matching, SeriesPair, match_series};
 use super::pair::Pair;
 use super::pairing::pair_up;
 use super::reason::Reason;
-use super::side::{LevelRuns, MeasuredSide, SeriesName};
+use super::side::{MeasuredSide, comparable};
 use super::verdict::Decision;
 use crate::language::Language;
-use crate::record::Metric;
+use crate::record::{Metric, SeriesKey, SeriesRuns};
 use crate::stats::{CellValues, Values, benchstat_p, t_interval};
 
 /// The choices that a comparison of two sides depends on.
@@ -73,10 +73,8 @@ pub(super) struct Labels<'a> {
 type Cells = Vec<CellValues>;
 
 fn of_metric(metric: Metric, pairs: &[SeriesPair<'_>], labels: Labels<'_>, options: &ChangeOptions) -> Vec<Change> {
-    let cells = |series: Option<(&SeriesName, &[LevelRuns])>| -> Cells {
-        series.map_or_else(Vec::new, |(name, levels)| {
-            levels.iter().filter_map(|level| level.cell(name, metric)).collect()
-        })
+    let cells = |series: Option<SeriesRuns<'_>>| -> Cells {
+        series.into_iter().flat_map(|series| series.cells()).filter_map(|cell| comparable(cell, metric)).collect()
     };
     let cells: Vec<(Cells, Cells)> = pairs.iter().map(|pair| (cells(pair.baseline), cells(pair.candidate))).collect();
     let alpha = options.decision.alpha;
@@ -85,16 +83,16 @@ fn of_metric(metric: Metric, pairs: &[SeriesPair<'_>], labels: Labels<'_>, optio
     let mut iterations: Vec<(usize, IterationPair)> = Vec::new();
     let mut by_runs: Vec<(usize, Pair<'_>, bool)> = Vec::new();
     for (index, (pair, (a, b))) in pairs.iter().zip(&cells).enumerate() {
-        let (Some((_, a_levels)), Some((_, b_levels))) = (pair.baseline, pair.candidate) else { continue };
+        let (Some(of_a), Some(of_b)) = (pair.baseline, pair.candidate) else { continue };
         if metric == Metric::AvgTimePerRequest
-            && let Some(found) = IterationPair::of(a_levels, b_levels, alpha)
+            && let Some(found) = IterationPair::of(of_a, of_b, alpha)
         {
             iterations.push((index, found));
             continue;
         }
         let (a, b): (Vec<&CellValues>, Vec<&CellValues>) = (a.iter().collect(), b.iter().collect());
         if let Some(mut found) = Pair::of(&a, &b) {
-            let is_paired = pair_up(&mut found, a_levels, b_levels, options.is_paired);
+            let is_paired = pair_up(&mut found, of_a, of_b, options.is_paired);
             by_runs.push((index, found, is_paired));
         }
     }
@@ -136,7 +134,7 @@ fn one_sided(
     labels: Labels<'_>,
     options: &ChangeOptions,
 ) {
-    let level = |cell: &CellValues| cell.concurrency;
+    let level = |cell: &CellValues| cell.key.concurrency;
     if rows.is_empty() {
         let outcome = match (a.is_empty(), b.is_empty()) {
             (true, true) if is_measured(series.baseline, metric) && is_measured(series.candidate, metric) => {
@@ -165,7 +163,7 @@ fn one_sided(
             return;
         }
     }
-    let is_in = |cells: &Cells, concurrency| cells.iter().any(|cell| cell.concurrency == concurrency);
+    let is_in = |cells: &Cells, concurrency| cells.iter().any(|cell| cell.key.concurrency == concurrency);
     let alpha = options.decision.alpha;
     for cell in a.iter().filter(|cell| level(cell).is_some() && !is_in(b, level(cell))) {
         let mut row = blank(metric, series, level(cell), labels, Outcome::Missing);
@@ -180,8 +178,8 @@ fn one_sided(
 }
 
 /// Whether any run of a series has the metric, be it one that can't be compared.
-fn is_measured(series: Option<(&SeriesName, &[LevelRuns])>, metric: Metric) -> bool {
-    series.is_some_and(|(_, levels)| levels.iter().flat_map(|level| &level.runs).any(|run| metric.of(run).is_some()))
+fn is_measured(series: Option<SeriesRuns<'_>>, metric: Metric) -> bool {
+    series.is_some_and(|series| series.iter().any(|run| metric.of(run).is_some()))
 }
 
 fn from_runs(
@@ -195,8 +193,8 @@ fn from_runs(
     let mut row = blank(found.metric, series, found.concurrency, labels, Outcome::Inconclusive);
     let common: Vec<(&CellValues, &CellValues)> = a
         .iter()
-        .filter_map(|cell| Some((cell, b.iter().find(|other| other.concurrency == cell.concurrency)?)))
-        .filter(|(cell, _)| found.concurrency.is_none() || cell.concurrency == found.concurrency)
+        .filter_map(|cell| Some((cell, b.iter().find(|other| other.key.concurrency == cell.key.concurrency)?)))
+        .filter(|(cell, _)| found.concurrency.is_none() || cell.key.concurrency == found.concurrency)
         .collect();
     row.levels = found.levels;
     let sides = common.iter().map(|(a, b)| (&a.values, &b.values)).collect::<Vec<_>>();
@@ -273,15 +271,15 @@ pub(super) fn blank(
     labels: Labels<'_>,
     outcome: Outcome,
 ) -> Change {
-    let (a, b) = (series.baseline.map(|(name, _)| name), series.candidate.map(|(name, _)| name));
-    let text = |name: Option<&SeriesName>, part: fn(&SeriesName) -> &String| name.map(part).cloned();
-    let framework = text(a.or(b), |name| &name.framework).unwrap_or_default();
-    let scenario = text(a.or(b), |name| &name.scenario).unwrap_or_default();
+    let candidate = series.candidate.map(|series| series.key().clone());
+    let key = series.baseline.map(|series| series.key().clone()).or_else(|| candidate.clone()).unwrap_or_default();
+    let renamed =
+        |part: fn(&SeriesKey) -> &String| candidate.as_ref().map(part).filter(|other| *other != part(&key)).cloned();
     Change {
-        candidate_framework: text(b, |name| &name.framework).filter(|other| *other != framework),
-        candidate_scenario: text(b, |name| &name.scenario).filter(|other| *other != scenario),
-        scenario,
-        framework,
+        candidate_framework: renamed(|key| &key.framework),
+        candidate_scenario: renamed(|key| &key.scenario),
+        scenario: key.scenario.clone(),
+        framework: key.framework.clone(),
         concurrency,
         levels: 1,
         metric,
@@ -346,7 +344,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::record::Run;
+    use crate::record::{Run, Runs};
 
     /// Runs of one framework: at each level of each scenario so many times.
     fn side(label: &str, scenarios: &[Vec<Vec<f64>>], factor: f64, in_turn: Option<i64>) -> MeasuredSide {
@@ -370,7 +368,7 @@ mod tests {
                 }
             }
         }
-        MeasuredSide::new(label.into(), runs)
+        MeasuredSide { label: label.into(), runs: Runs::new(runs), ..MeasuredSide::default() }
     }
 
     const METRICS: [Metric; 3] = [Metric::AvgTimePerRequest, Metric::Throughput, Metric::ErrorRate];
@@ -409,15 +407,15 @@ mod tests {
             compare_sides(&a, &b, &[Metric::AvgTimePerRequest], &ChangeOptions::default())
                 .changes
                 .iter()
-                .map(|row| (row.series(), row.outcome))
+                .map(|row| (row.key().to_string(), row.outcome))
                 .collect();
         let expected = [
-            ("f/s0", Outcome::Equivalent),
-            ("f/s0@10", Outcome::Equivalent),
-            ("f/s0@20", Outcome::Missing),
-            ("f/s1", Outcome::Equivalent),
-            ("f/s1@10", Outcome::Equivalent),
-            ("f/s2", Outcome::New),
+            ("f (s0)", Outcome::Equivalent),
+            ("f (s0) at 10", Outcome::Equivalent),
+            ("f (s0) at 20", Outcome::Missing),
+            ("f (s1)", Outcome::Equivalent),
+            ("f (s1) at 10", Outcome::Equivalent),
+            ("f (s2)", Outcome::New),
         ];
         assert_eq!(found, expected.map(|(name, outcome)| (name.to_owned(), outcome)));
     }
@@ -425,10 +423,7 @@ mod tests {
     #[test]
     fn what_mostly_fails_or_took_no_time_is_not_compared_and_not_passed_over() {
         let a = side("a", &[vec![vec![1.0, 1.1, 1.2]]], 1.0, None);
-        let mut failing = a.clone();
-        for run in failing.series.values_mut().flatten().flat_map(|level| &mut level.runs) {
-            run.error_count = Some(60);
-        }
+        let failing = a.with_runs(a.runs.iter().map(|run| Run { error_count: Some(60), ..run.clone() }).collect());
         let found = rows(&a, &failing);
         assert_eq!(found[0].outcome, Outcome::Missing);
         assert!(found[0].reason.is_some());
@@ -448,7 +443,7 @@ mod tests {
         fn swapping_the_sides_flips_every_outcome(a in times(), b in times(), factor in 0.8..1.25f64, in_turn in any::<bool>()) {
             let (first, second) = if in_turn { (Some(0), Some(500)) } else { (None, None) };
             let (a, b) = (side("a", &a, 1.0, first), side("b", &b, factor, second));
-            let key = |row: &Change| (row.metric, row.series());
+            let key = |row: &Change| (row.metric, row.key());
             let (mut there, mut back) = (rows(&a, &b), rows(&b, &a));
             there.sort_by_key(key);
             back.sort_by_key(key);

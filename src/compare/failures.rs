@@ -3,8 +3,8 @@
 use super::change::{Basis, Change, Outcome, SideValues};
 use super::changes::{ChangeOptions, Labels, blank};
 use super::matching::SeriesPair;
-use super::side::LevelRuns;
-use crate::record::Metric;
+use super::side::{common_levels, failures as failures_of};
+use crate::record::{CellRuns, Metric, SeriesRuns};
 use crate::stats::{Share, ShareDifference, Values, holm, share_difference};
 
 /// The failures of one level, or of all levels that both sides have.
@@ -49,14 +49,13 @@ pub(super) fn failure_changes(
 
 /// Over all, and at each level; empty where there is no common level whose failures both sides counted.
 fn failures(pair: &SeriesPair<'_>, alpha: f64) -> Vec<Failures> {
-    let (Some((_, a)), Some((_, b))) = (pair.baseline, pair.candidate) else { return Vec::new() };
-    let level = |level: &LevelRuns| {
-        let other = b.iter().find(|other| other.concurrency == level.concurrency)?;
-        let (baseline, candidate) = (level.failures(), other.failures());
+    let (Some(a), Some(b)) = (pair.baseline, pair.candidate) else { return Vec::new() };
+    let level = |(a, b): (CellRuns<'_>, CellRuns<'_>)| {
+        let (baseline, candidate): (Vec<Share>, Vec<Share>) = (failures_of(a).collect(), failures_of(b).collect());
         let found = share_difference(&baseline, &candidate, alpha)?;
-        Some(Failures { concurrency: level.concurrency, levels: 1, baseline, candidate, found: Some(found) })
+        Some(Failures { concurrency: a.key().concurrency, levels: 1, baseline, candidate, found: Some(found) })
     };
-    let levels: Vec<Failures> = a.iter().filter_map(level).collect();
+    let levels: Vec<Failures> = common_levels(a, b).filter_map(level).collect();
     if levels.is_empty() {
         return levels;
     }
@@ -98,11 +97,9 @@ fn row(
 
 /// What only one side counted.
 fn one_sided(series: &SeriesPair<'_>, labels: Labels<'_>) -> Option<Change> {
-    let counted = |levels: Option<&[LevelRuns]>| {
-        side(&levels.into_iter().flatten().flat_map(LevelRuns::failures).collect::<Vec<Share>>())
-    };
-    let baseline = counted(series.baseline.map(|(_, levels)| levels));
-    let candidate = counted(series.candidate.map(|(_, levels)| levels));
+    let counted =
+        |series: SeriesRuns<'_>| side(&series.cells().flat_map(|cell| failures_of(cell)).collect::<Vec<Share>>());
+    let (baseline, candidate) = (series.baseline.and_then(counted), series.candidate.and_then(counted));
     let outcome = match (&baseline, &candidate) {
         (Some(_), _) => Outcome::Missing,
         (None, Some(_)) => Outcome::New,

@@ -104,12 +104,12 @@ fn judge(pair: &Pair<'_>, contrast: &Contrast, correction: Correction, decision:
     let verdict = decision.verdict(estimate, interval, is_real, a.metric.direction());
     let test = contrast.test;
     Comparison {
-        scenario: a.scenario.clone(),
+        scenario: a.key.scenario().to_owned(),
         concurrency: contrast.concurrency,
         levels: contrast.levels,
         metric: a.metric,
-        baseline: a.framework.clone(),
-        candidate: b.framework.clone(),
+        baseline: a.key.framework().to_owned(),
+        candidate: b.key.framework().to_owned(),
         n_baseline: contrast.n_baseline,
         n_candidate: contrast.n_candidate,
         ratio: contrast.ratio.ratio(),
@@ -167,16 +167,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::record::Metric;
+    use crate::record::{CellKey, Metric};
     use crate::stats::Values;
 
     fn cells(framework: &str, metric: Metric, levels: &[Vec<f64>]) -> Vec<CellValues> {
         (1..)
             .zip(levels)
             .map(|(level, numbers)| CellValues {
-                framework: framework.into(),
-                scenario: String::new(),
-                concurrency: Some(level),
+                key: CellKey::new(framework, "", Some(level)),
                 metric,
                 values: Values::new(numbers.iter().copied()).unwrap(),
                 error_rate: None,

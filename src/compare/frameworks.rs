@@ -20,7 +20,7 @@ pub const MOST_FRAMEWORKS: usize = 50;
 pub fn compare_frameworks(cells: &[CellValues], reference: Option<&str>, decision: &Decision) -> Vec<Comparison> {
     let mut scenarios: IndexMap<&str, IndexMap<&str, IndexMap<Metric, Vec<&CellValues>>>> = IndexMap::new();
     for cell in cells {
-        let of_framework = scenarios.entry(&cell.scenario).or_default().entry(&cell.framework).or_default();
+        let of_framework = scenarios.entry(cell.key.scenario()).or_default().entry(cell.key.framework()).or_default();
         of_framework.entry(cell.metric).or_default().push(cell);
     }
     let mut comparisons = Vec::new();
@@ -61,13 +61,12 @@ fn pairs<'a>(frameworks: &[&'a str], reference: Option<&'a str>) -> Vec<(&'a str
 mod tests {
     use super::*;
     use crate::compare::Verdict;
+    use crate::record::CellKey;
     use crate::stats::Values;
 
     fn cell(framework: &str, concurrency: Option<u32>, numbers: &[f64]) -> CellValues {
         CellValues {
-            framework: framework.into(),
-            scenario: String::new(),
-            concurrency,
+            key: CellKey::new(framework, "", concurrency),
             metric: Metric::TotalTime,
             values: Values::new(numbers.iter().copied()).unwrap(),
             error_rate: None,

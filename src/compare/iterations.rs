@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use statrs::function::erf::{erfc, erfc_inv};
 
-use super::side::LevelRuns;
-use crate::record::{Histogram, Precision, Profile, RequestTicks, Run};
+use super::side::common_levels;
+use crate::record::{CellRuns, Histogram, Precision, Profile, RequestTicks, Run, SeriesRuns};
 use crate::stats::{MannWhitney, Values, cliffs_delta_of, holm, mann_whitney, quantile_interval};
 
 /// The quantile that is compared.
@@ -43,12 +43,9 @@ pub(super) struct IterationPair {
 
 impl IterationPair {
     /// Measures two series; `None` unless each side has one run at every common level, with its iterations.
-    pub(super) fn of(baseline: &[LevelRuns], candidate: &[LevelRuns], alpha: f64) -> Option<Self> {
-        let common: Vec<(&LevelRuns, &LevelRuns)> = baseline
-            .iter()
-            .filter_map(|a| Some((a, candidate.iter().find(|b| b.concurrency == a.concurrency)?)))
-            .collect();
-        let levels: Option<Vec<IterationContrast>> = common.iter().map(|(a, b)| contrast(a, b, alpha)).collect();
+    pub(super) fn of(baseline: SeriesRuns<'_>, candidate: SeriesRuns<'_>, alpha: f64) -> Option<Self> {
+        let common = common_levels(baseline, candidate);
+        let levels: Option<Vec<IterationContrast>> = common.map(|(a, b)| contrast(a, b, alpha)).collect();
         let levels = levels.filter(|levels| !levels.is_empty())?;
         Some(Self { overall: over_all(&levels), levels })
     }
@@ -72,7 +69,7 @@ pub(super) fn adjusted(pairs: &[IterationPair]) -> Vec<(f64, Vec<f64>)> {
     holm(&overall, 0).into_iter().zip(pairs.iter().map(levels)).collect()
 }
 
-fn contrast(a: &LevelRuns, b: &LevelRuns, alpha: f64) -> Option<IterationContrast> {
+fn contrast(a: CellRuns<'_>, b: CellRuns<'_>, alpha: f64) -> Option<IterationContrast> {
     let (baseline, candidate) = (iterations(a)?, iterations(b)?);
     let has_quartile = [&baseline, &candidate].iter().all(|side| quantile_interval(side, QUARTILE, alpha).is_some());
     let quantile = if has_quartile { QUARTILE } else { MEDIAN };
@@ -87,7 +84,7 @@ fn contrast(a: &LevelRuns, b: &LevelRuns, alpha: f64) -> Option<IterationContras
     };
     let test: MannWhitney = mann_whitney(&baseline, &candidate);
     Some(IterationContrast {
-        concurrency: a.concurrency,
+        concurrency: a.key().concurrency,
         levels: 1,
         quantile,
         estimate: of_b - of_a,
@@ -141,8 +138,8 @@ fn over_all(levels: &[IterationContrast]) -> IterationContrast {
 
 /// The times of the iterations of the only run of a cell. They follow one another and carry no clock; the requests of a
 /// load test are none.
-pub(super) fn iterations(level: &LevelRuns) -> Option<Values> {
-    let [run] = level.runs.as_slice() else { return None };
+fn iterations(cell: CellRuns<'_>) -> Option<Values> {
+    let run = cell.iter().next().filter(|_| cell.count() == 1)?;
     let profile = run.profile.as_deref().filter(|profile| is_sequence(run, profile))?;
     let times = profile.latencies.buckets();
     let values = Values::new(times.flat_map(|bucket| std::iter::repeat_n(bucket.lower, bucket.count as usize)))?;
@@ -175,14 +172,19 @@ const MOST: u64 = 1_000_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Runs;
 
-    fn level(nanoseconds: &[u64]) -> LevelRuns {
+    fn run(nanoseconds: &[u64]) -> Run {
         let mut profile = Profile::new(Precision::EXACT);
         for time in nanoseconds {
             profile.add(RequestTicks { start: None, latency: Some(*time), ok: true, bytes: None });
         }
-        let run = Run { profile: Some(Arc::new(profile)), ..Run::default() };
-        LevelRuns { concurrency: None, runs: vec![run] }
+        Run { profile: Some(Arc::new(profile)), ..Run::default() }
+    }
+
+    fn pair(a: &[u64], b: &[u64]) -> IterationPair {
+        let (a, b) = (Runs::new(vec![run(a)]), Runs::new(vec![run(b)]));
+        IterationPair::of(a.series().next().unwrap(), b.series().next().unwrap(), 0.05).unwrap()
     }
 
     fn sample(from: u64, factor: f64) -> Vec<u64> {
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_shift_of_all_iterations_is_seen() {
-        let pair = IterationPair::of(&[level(&sample(1000, 1.0))], &[level(&sample(1000, 1.2))], 0.05).unwrap();
+        let pair = pair(&sample(1000, 1.0), &sample(1000, 1.2));
         let (low, high) = pair.overall.interval.unwrap();
         assert!(1.15_f64.ln() < low && low < 1.2_f64.ln() && 1.2_f64.ln() < high, "{low} {high}");
         assert!(1.15_f64.ln() < pair.overall.fastest && pair.overall.p_value < 1e-10);
@@ -200,20 +202,16 @@ mod tests {
 
     #[test]
     fn few_iterations_are_compared_by_their_medians() {
-        let side = |factor: f64| [level(&sample(1000, factor)[..10])];
-        let pair = IterationPair::of(&side(1.0), &side(1.2), 0.05).unwrap();
-        assert!(pair.overall.interval.is_some() && pair.overall.method().contains("medians"));
-        let side = |factor: f64| [level(&sample(1000, factor)[..4])];
-        assert_eq!(IterationPair::of(&side(1.0), &side(1.2), 0.05).unwrap().overall.interval, None);
+        let of = |count: usize| pair(&sample(1000, 1.0)[..count], &sample(1000, 1.2)[..count]);
+        assert!(of(10).overall.interval.is_some() && of(10).overall.method().contains("medians"));
+        assert_eq!(of(4).overall.interval, None);
     }
 
     #[test]
     fn several_runs_or_concurrency_are_no_iterations() {
-        let one = level(&[1, 2, 3]);
-        let two = LevelRuns { runs: [one.runs.clone(), one.runs.clone()].concat(), ..one.clone() };
-        assert!(iterations(&one).is_some() && iterations(&two).is_none());
-        let mut loaded = one;
-        loaded.runs.iter_mut().for_each(|run| run.concurrency = Some(8));
-        assert!(iterations(&loaded).is_none());
+        let one = run(&[1, 2, 3]);
+        let are_iterations = |runs: Vec<Run>| iterations(Runs::new(runs).cells().next().unwrap()).is_some();
+        assert!(are_iterations(vec![one.clone()]) && !are_iterations(vec![one.clone(), one.clone()]));
+        assert!(!are_iterations(vec![Run { concurrency: Some(8), ..one }]));
     }
 }

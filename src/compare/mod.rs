@@ -38,6 +38,6 @@ pub use policy::{
     parse_metric, parse_policy, parse_share,
 };
 pub use ranking::{Ranked, Ranking, rank};
-pub use side::{LevelRuns, MeasuredSide, SeriesName};
+pub use side::MeasuredSide;
 pub use together::all_together;
 pub use verdict::{Decision, Verdict};

@@ -100,9 +100,9 @@ impl<'a> Pair<'a> {
     /// that have: it is the only one that says how sure it is.
     pub(super) fn of(baseline: &[&'a CellValues], candidate: &[&'a CellValues]) -> Option<Self> {
         let candidates: HashMap<Option<u32>, &CellValues> =
-            candidate.iter().map(|cell| (cell.concurrency, *cell)).collect();
+            candidate.iter().map(|cell| (cell.key.concurrency, *cell)).collect();
         let levels: Vec<Level> =
-            baseline.iter().filter_map(|cell| Level::of(cell, candidates.get(&cell.concurrency)?)).collect();
+            baseline.iter().filter_map(|cell| Level::of(cell, candidates.get(&cell.key.concurrency)?)).collect();
         let mut counted: Vec<&Level> = levels.iter().filter(|level| level.contrast.test.is_some()).collect();
         if counted.is_empty() {
             counted.extend(&levels);
@@ -140,7 +140,7 @@ impl Level {
             }
         };
         let contrast = Contrast {
-            concurrency: baseline.concurrency,
+            concurrency: baseline.key.concurrency,
             levels: 1,
             n_baseline: a.count(),
             n_candidate: b.count(),

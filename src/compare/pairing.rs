@@ -4,27 +4,26 @@
 use std::collections::HashMap;
 
 use super::pair::{Contrast, Pair, Test, TestMethod};
-use super::side::LevelRuns;
-use crate::record::{Metric, Run};
+use super::side::common_levels;
+use crate::record::{Metric, Run, SeriesRuns};
 use crate::stats::{LogRatio, Spread, Values, geometric_mean, sign_flip, signed_rank};
 
 /// Puts the paired ratios in the place of the others, where every level of the two series was measured in turn; returns
 /// whether it was. With `by_repetition` runs of equal repetition are pairs, whatever the clock says.
 pub(super) fn pair_up(
     pair: &mut Pair<'_>,
-    baseline: &[LevelRuns],
-    candidate: &[LevelRuns],
+    baseline: SeriesRuns<'_>,
+    candidate: SeriesRuns<'_>,
     by_repetition: bool,
 ) -> bool {
     let metric = pair.baseline.metric;
-    let candidates: HashMap<Option<u32>, &LevelRuns> =
-        candidate.iter().map(|level| (level.concurrency, level)).collect();
-    let logarithms = |level: &LevelRuns| -> Option<(Option<u32>, Vec<f64>)> {
-        let other = candidates.get(&level.concurrency)?;
-        // A level that was not compared has no pairs to be looked for.
-        Some((level.concurrency, paired(&level.runs, &other.runs, metric, by_repetition).unwrap_or_default()))
-    };
-    let strata: Vec<(Option<u32>, Vec<f64>)> = baseline.iter().filter_map(logarithms).collect();
+    let strata: Vec<(Option<u32>, Vec<f64>)> = common_levels(baseline, candidate)
+        .map(|(a, b)| {
+            let (of_a, of_b): (Vec<&Run>, Vec<&Run>) = (a.iter().collect(), b.iter().collect());
+            // A level that was not compared has no pairs to be looked for.
+            (a.key().concurrency, paired(&of_a, &of_b, metric, by_repetition).unwrap_or_default())
+        })
+        .collect();
     if strata.is_empty() || strata.iter().any(|(_, pairs)| pairs.len() < 2) {
         return false;
     }
@@ -80,23 +79,23 @@ fn variance(pairs: &[f64]) -> Option<f64> {
 }
 
 /// The logarithms of the ratios within pairs; `None` where the runs are no pairs.
-fn paired(baseline: &[Run], candidate: &[Run], metric: Metric, by_repetition: bool) -> Option<Vec<f64>> {
+fn paired(baseline: &[&Run], candidate: &[&Run], metric: Metric, by_repetition: bool) -> Option<Vec<f64>> {
     let value = |run: &Run| metric.of(run).filter(|value| 0.0 < *value).map(f64::ln);
     let pairs = if by_repetition { by_index(baseline, candidate) } else { in_turn(baseline, candidate) }?;
     pairs.into_iter().map(|(a, b)| Some(value(b)? - value(a)?)).collect()
 }
 
 /// Runs of the same repetition, where both sides have the same ones.
-fn by_index<'a>(baseline: &'a [Run], candidate: &'a [Run]) -> Option<Vec<(&'a Run, &'a Run)>> {
-    let others: HashMap<u32, &Run> = candidate.iter().filter_map(|run| Some((run.repetition?, run))).collect();
+fn by_index<'a>(baseline: &[&'a Run], candidate: &[&'a Run]) -> Option<Vec<(&'a Run, &'a Run)>> {
+    let others: HashMap<u32, &Run> = candidate.iter().filter_map(|run| Some((run.repetition?, *run))).collect();
     if others.len() != candidate.len() || baseline.len() != candidate.len() {
         return None;
     }
-    baseline.iter().map(|run| Some((run, *others.get(&run.repetition?)?))).collect()
+    baseline.iter().map(|run| Some((*run, *others.get(&run.repetition?)?))).collect()
 }
 
 /// Neighbours in time, where each run of one side has one of the other beside it.
-fn in_turn<'a>(baseline: &'a [Run], candidate: &'a [Run]) -> Option<Vec<(&'a Run, &'a Run)>> {
+fn in_turn<'a>(baseline: &[&'a Run], candidate: &[&'a Run]) -> Option<Vec<(&'a Run, &'a Run)>> {
     if baseline.len() != candidate.len() {
         return None;
     }
@@ -131,7 +130,9 @@ mod tests {
     }
 
     fn found(a: &[(i64, u32, f64)], b: &[(i64, u32, f64)], by_repetition: bool) -> Option<Vec<f64>> {
-        let ratios = paired(&runs(a), &runs(b), Metric::TotalTime, by_repetition)?;
+        let (a, b) = (runs(a), runs(b));
+        let (a, b): (Vec<&Run>, Vec<&Run>) = (a.iter().collect(), b.iter().collect());
+        let ratios = paired(&a, &b, Metric::TotalTime, by_repetition)?;
         Some(ratios.into_iter().map(|logarithm| (logarithm.exp() * 1000.0).round() / 1000.0).collect())
     }
 

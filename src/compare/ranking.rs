@@ -51,7 +51,7 @@ pub fn rank(
     metric: Metric,
     decision: &Decision,
 ) -> Option<Ranked> {
-    let of_metric = cells.iter().filter(|cell| cell.scenario == scenario && cell.metric == metric);
+    let of_metric = cells.iter().filter(|cell| cell.key.scenario() == scenario && cell.metric == metric);
     let mut cells: Vec<&CellValues> = of_metric.collect();
     let common = keep_comparable(&mut cells);
     let ordered = in_order(&cells, metric.direction());
@@ -94,7 +94,7 @@ impl<'a> Overall<'a> {
     fn of(cells: &[&'a CellValues], ordered: &[&'a str], decision: &'a Decision) -> Self {
         let mut of_frameworks: HashMap<&str, Vec<&CellValues>> = HashMap::new();
         for cell in cells {
-            of_frameworks.entry(&cell.framework).or_default().push(cell);
+            of_frameworks.entry(cell.key.framework()).or_default().push(cell);
         }
         let asked = if ordered.len() <= MOST_FRAMEWORKS { ordered } else { &[] };
         let of = |name: &str| of_frameworks.get(name).map(Vec::as_slice);
@@ -104,7 +104,7 @@ impl<'a> Overall<'a> {
             .filter_map(|(better, worse)| Pair::of(of(better)?, of(worse)?))
             .collect();
         let settled = settle(&pairs, 0, Levels::OfOnePair, decision).into_iter().filter(Comparison::is_overall);
-        let named = pairs.iter().map(|pair| (pair.baseline.framework.as_str(), pair.candidate.framework.as_str()));
+        let named = pairs.iter().map(|pair| (pair.baseline.key.framework(), pair.candidate.key.framework()));
         let rows = named.zip(settled).collect();
         Self { cells: of_frameworks, rows, decision }
     }
@@ -124,10 +124,10 @@ impl<'a> Overall<'a> {
 /// frameworks with the fewest levels are left out until there is one; of several, the last by name.
 fn keep_comparable(cells: &mut Vec<&CellValues>) -> Vec<Option<u32>> {
     loop {
-        let mut names = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
+        let mut names = first_seen(cells.iter().map(|cell| cell.key.framework()));
         names.sort_unstable();
         let levels_of = |name: &str| -> HashSet<Option<u32>> {
-            cells.iter().filter(|cell| cell.framework == name).map(|cell| cell.concurrency).collect()
+            cells.iter().filter(|cell| cell.key.framework() == name).map(|cell| cell.key.concurrency).collect()
         };
         let levels: Vec<HashSet<Option<u32>>> = names.iter().map(|name| levels_of(name)).collect();
         let Some(first) = levels.first() else { return Vec::new() };
@@ -135,23 +135,23 @@ fn keep_comparable(cells: &mut Vec<&CellValues>) -> Vec<Option<u32>> {
             first.iter().copied().filter(|level| levels.iter().all(|levels| levels.contains(level))).collect();
         if !common.is_empty() {
             common.sort_unstable();
-            cells.retain(|cell| common.contains(&cell.concurrency));
+            cells.retain(|cell| common.contains(&cell.key.concurrency));
             return common;
         }
         let poorest = names.iter().zip(&levels).rev().min_by_key(|(_, levels)| levels.len()).map(|(name, _)| *name);
-        cells.retain(|cell| Some(cell.framework.as_str()) != poorest);
+        cells.retain(|cell| Some(cell.key.framework()) != poorest);
     }
 }
 
 /// The frameworks of these cells, best first, by the geometric mean of their cells' geometric means.
 fn in_order<'a>(cells: &[&'a CellValues], direction: Direction) -> Vec<&'a str> {
     let score = |name: &str| {
-        let logarithms = cells.iter().filter(|cell| cell.framework == name).filter_map(|cell| {
+        let logarithms = cells.iter().filter(|cell| cell.key.framework() == name).filter_map(|cell| {
             Values::new(cell.values.as_slice().iter().map(|value| value.ln())).map(|logarithms| logarithms.mean())
         });
         Values::new(logarithms).map(|logarithms| logarithms.mean())
     };
-    let names = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
+    let names = first_seen(cells.iter().map(|cell| cell.key.framework()));
     let mut scored: Vec<(f64, &str)> = names.into_iter().filter_map(|name| Some((score(name)?, name))).collect();
     scored.sort_by(|(a, a_name), (b, b_name)| {
         let by_score = match direction {
@@ -166,12 +166,11 @@ fn in_order<'a>(cells: &[&'a CellValues], direction: Direction) -> Vec<&'a str> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::CellKey;
 
     fn cell(framework: &str, concurrency: u32, numbers: &[f64]) -> CellValues {
         CellValues {
-            framework: framework.into(),
-            scenario: String::new(),
-            concurrency: Some(concurrency),
+            key: CellKey::new(framework, "", Some(concurrency)),
             metric: Metric::TotalTime,
             values: Values::new(numbers.iter().copied()).unwrap(),
             error_rate: None,
@@ -179,7 +178,7 @@ mod tests {
     }
 
     fn ranked(cells: &[CellValues]) -> Option<Ranked> {
-        let participants = first_seen(cells.iter().map(|cell| cell.framework.as_str()));
+        let participants = first_seen(cells.iter().map(|cell| cell.key.framework()));
         rank("", cells, &participants, Metric::TotalTime, &Decision::default())
     }
 

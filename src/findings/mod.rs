@@ -23,7 +23,7 @@ use wording::{Wording, members};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked};
 use crate::language::Language;
-use crate::record::{Metric, Profile, Run, Runs};
+use crate::record::{Metric, Profile, Run, Runs, SeriesRuns};
 use crate::scaling::{Capacity, Scaling};
 use crate::stats::{CellValues, mostly_fails};
 
@@ -243,23 +243,12 @@ impl<'a> Evidence<'a> {
     fn ranked_metric(&self) -> Metric {
         self.rankings.first().map_or(Metric::AvgTimePerRequest, |ranked| ranked.ranking.metric)
     }
+}
 
-    /// The runs of one framework and scenario.
-    fn runs_of(&self, framework: &str, scenario: &str) -> impl Iterator<Item = &'a Run> + Clone + use<'a> {
-        self.runs.of(framework, scenario).into_iter().flat_map(|series| series.iter())
-    }
-
-    /// The levels at which a framework was run in a scenario and mostly failed, ascending.
-    fn failing_levels(&self, framework: &str, scenario: &str) -> Vec<u32> {
-        let cells = self.runs.of(framework, scenario).into_iter().flat_map(|series| series.cells());
-        let failing = cells.filter(|cell| cell.iter().all(Run::is_dead) || mostly_fails(cell.iter()));
-        failing.filter_map(|cell| cell.key().concurrency).collect()
-    }
-
-    /// Every framework with every scenario.
-    fn series(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.runs.series().map(|series| (series.key().framework.as_str(), series.key().scenario.as_str()))
-    }
+/// The levels at which a series mostly failed, ascending.
+fn failing_levels(series: SeriesRuns<'_>) -> impl Iterator<Item = u32> {
+    let failing = series.cells().filter(|cell| cell.iter().all(Run::is_dead) || mostly_fails(cell.iter()));
+    failing.filter_map(|cell| cell.key().concurrency)
 }
 
 #[cfg(test)]

@@ -6,9 +6,8 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::Evidence;
-use super::wording::{Wording, series};
-use crate::record::Run;
-use crate::stats::CellValues;
+use super::wording::Wording;
+use crate::record::{CellKey, SeriesKey};
 
 /// How many frameworks a sentence names with their levels before it counts the others.
 const NAMED: usize = 4;
@@ -16,61 +15,27 @@ const NAMED: usize = 4;
 /// How many levels of a framework a sentence names.
 const LEVELS: usize = 8;
 
-/// A framework in a scenario, at a level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Place<'a> {
-    /// The framework.
-    pub(super) framework: &'a str,
-    /// The scenario; empty where there is only one.
-    pub(super) scenario: &'a str,
-    /// The level; `None` where it is not known.
-    pub(super) concurrency: Option<u32>,
-}
-
-impl<'a> Place<'a> {
-    /// Where a run stands.
-    pub(super) fn of_run(run: &'a Run) -> Self {
-        Self { framework: &run.framework, scenario: &run.scenario, concurrency: run.concurrency }
+/// A cell in a finding's evidence, with the numbers of `more`.
+pub(super) fn evidence_of(key: &CellKey, more: Value) -> Value {
+    let mut place = json!({"framework": key.framework(), "scenario": key.scenario(), "concurrency": key.concurrency});
+    if let (Value::Object(place), Value::Object(more)) = (&mut place, more) {
+        place.extend(more);
     }
-
-    /// Where a cell stands.
-    pub(super) fn of_cell(cell: &'a CellValues) -> Self {
-        Self { framework: &cell.framework, scenario: &cell.scenario, concurrency: cell.concurrency }
-    }
-
-    /// It in words: `asyncio at concurrency 10`.
-    pub(super) fn name(&self, words: Wording<'_>) -> String {
-        let name = series(self.framework, self.scenario);
-        match (self.concurrency, words.say("", "，")) {
-            (None, _) => name,
-            (level, separator) if separator.is_empty() => format!("{name} {}", words.at_level(level)),
-            (level, _) => format!("{name} 在{}", words.at_level(level)),
-        }
-    }
-
-    /// It in a finding's evidence, with the numbers of `more`.
-    pub(super) fn evidence(&self, more: Value) -> Value {
-        let mut place =
-            json!({"framework": self.framework, "scenario": self.scenario, "concurrency": self.concurrency});
-        if let (Value::Object(place), Value::Object(more)) = (&mut place, more) {
-            place.extend(more);
-        }
-        place
-    }
+    place
 }
 
 /// Places in words, those of a framework together, and frameworks with the same levels too: `a at concurrency 1 and 2; b at concurrency 4`.
-pub(super) fn named<'a>(places: impl IntoIterator<Item = Place<'a>>, words: Wording<'_>) -> String {
-    let mut levels_of: IndexMap<(&str, &str), Vec<Option<u32>>> = IndexMap::new();
+pub(super) fn named(places: impl IntoIterator<Item = CellKey>, words: Wording<'_>) -> String {
+    let mut levels_of: IndexMap<SeriesKey, Vec<Option<u32>>> = IndexMap::new();
     for place in places {
-        levels_of.entry((place.framework, place.scenario)).or_default().push(place.concurrency);
+        levels_of.entry(place.series).or_default().push(place.concurrency);
     }
     let all = levels_of.len();
     let mut alike: IndexMap<Vec<Option<u32>>, Vec<String>> = IndexMap::new();
-    for ((framework, scenario), mut levels) in levels_of.into_iter().take(NAMED) {
+    for (series, mut levels) in levels_of.into_iter().take(NAMED) {
         levels.sort_unstable();
         levels.dedup();
-        alike.entry(levels).or_default().push(series(framework, scenario));
+        alike.entry(levels).or_default().push(series.to_string());
     }
     let mut parts: Vec<String> =
         alike.into_iter().map(|(levels, names)| at_levels(&words.list(names), &levels, words)).collect();
@@ -82,7 +47,7 @@ pub(super) fn named<'a>(places: impl IntoIterator<Item = Place<'a>>, words: Word
 }
 
 /// Places in brackets behind what was found, where there is more than the one that the sentence goes on with.
-pub(super) fn in_brackets<'a>(places: impl Iterator<Item = Place<'a>> + Clone, words: Wording<'_>) -> String {
+pub(super) fn in_brackets(places: impl Iterator<Item = CellKey> + Clone, words: Wording<'_>) -> String {
     let first = places.clone().next();
     if places.clone().all(|place| Some(place) == first) {
         return String::new();
@@ -108,10 +73,10 @@ fn at_levels(name: &str, levels: &[Option<u32>], words: Wording<'_>) -> String {
 }
 
 /// The frameworks of these places, in the order in which all were first seen.
-pub(super) fn frameworks<'a>(places: impl IntoIterator<Item = Place<'a>>, evidence: &Evidence<'_>) -> Vec<String> {
-    let named: HashSet<&str> = places.into_iter().map(|place| place.framework).collect();
+pub(super) fn frameworks(places: impl IntoIterator<Item = CellKey>, evidence: &Evidence<'_>) -> Vec<String> {
+    let named: HashSet<String> = places.into_iter().map(|place| place.series.framework).collect();
     let all = evidence.runs.frameworks().into_iter();
-    all.filter(|name| named.contains(name)).map(str::to_owned).collect()
+    all.filter(|name| named.contains(*name)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -119,8 +84,8 @@ mod tests {
     use super::*;
     use crate::language::Language;
 
-    fn place(framework: &str, concurrency: Option<u32>) -> Place<'_> {
-        Place { framework, scenario: "", concurrency }
+    fn place(framework: &str, concurrency: Option<u32>) -> CellKey {
+        CellKey::new(framework, "", concurrency)
     }
 
     #[test]
@@ -128,18 +93,18 @@ mod tests {
         let [english, chinese] =
             [Language::English, Language::Chinese].map(|language| Wording { language, axis: "concurrency" });
         let places = [place("a", Some(2)), place("b", None), place("a", Some(1)), place("a", Some(2))];
-        assert_eq!(named(places, english), "a at concurrency 1 and 2; b");
+        assert_eq!(named(places.clone(), english), "a at concurrency 1 and 2; b");
         assert_eq!(named(places, chinese), "a，并发数 1 和 2；b");
         let many: Vec<String> = (0..6).map(|index| format!("f{index}")).collect();
         let places = many.iter().map(|name| place(name, None));
         assert_eq!(named(places, english), "f0, f1, f2 and f3; and 2 more");
         let alike = [place("a", Some(1)), place("b", Some(1)), place("c", Some(2))];
-        assert_eq!(in_brackets(alike.into_iter(), chinese), "（a 和 b，并发数 1；c，并发数 2）");
-        assert_eq!(in_brackets(alike.into_iter().take(1), english), "");
+        assert_eq!(in_brackets(alike.iter().cloned(), chinese), "（a 和 b，并发数 1；c，并发数 2）");
+        assert_eq!(in_brackets(alike.iter().take(1).cloned(), english), "");
         assert_eq!(named(alike, english), "a and b at concurrency 1; c at concurrency 2");
         let places = (1..=10).map(|level| place("a", Some(level)));
         assert_eq!(named(places, english), "a at concurrency 1, 2, 3, 4, 5, 6, 7, 8 and 2 more");
-        assert_eq!(place("a", Some(2)).name(english), "a at concurrency 2");
-        assert_eq!(place("a", None).name(chinese), "a");
+        assert_eq!(english.cell(&place("a", Some(2))), "a at concurrency 2");
+        assert_eq!(chinese.cell(&CellKey::new("a", "x", None)), "a (x)");
     }
 }

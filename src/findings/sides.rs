@@ -88,7 +88,7 @@ impl Words<'_> {
     fn same_runs(&self, baseline: &MeasuredSide, candidate: &MeasuredSide) -> Option<Finding> {
         let measures =
             |run: &Run| (run.total_time.map(f64::to_bits), run.avg_time_per_request.map(f64::to_bits), run.timestamp);
-        let of = |side: &MeasuredSide| -> Vec<_> { side.runs().map(measures).collect() };
+        let of = |side: &MeasuredSide| -> Vec<_> { side.runs.iter().map(measures).collect() };
         let (a, b) = (of(baseline), of(candidate));
         let says_something = a.iter().any(|(total, average, _)| total.is_some() || average.is_some());
         (says_something && a == b).then(|| {
@@ -110,8 +110,9 @@ impl Words<'_> {
     fn single_runs(&self, found: &SideChanges) -> Option<Finding> {
         let rows = || found.changes.iter().filter(|row| row.is_overall() && row.basis == Basis::Runs);
         let both = || rows().filter(|row| row.baseline.is_some() && row.candidate.is_some());
-        let untested: BTreeSet<String> = both().filter(|row| !row.is_tested()).map(|row| row.series()).collect();
-        let all: BTreeSet<String> = both().map(|row| row.series()).collect();
+        let untested: BTreeSet<String> =
+            both().filter(|row| !row.is_tested()).map(|row| row.key().to_string()).collect();
+        let all: BTreeSet<String> = both().map(|row| row.key().to_string()).collect();
         (!untested.is_empty()).then(|| {
             let (count, of) = (untested.len(), all.len());
             let names = self.names(&untested.iter().collect::<Vec<_>>());
@@ -177,7 +178,7 @@ impl Words<'_> {
     }
 
     fn tools(&self, baseline: &MeasuredSide, candidate: &MeasuredSide) -> Option<Finding> {
-        let tools = |side: &MeasuredSide| side.runs().map(|run| run.tool.clone()).collect::<BTreeSet<String>>();
+        let tools = |side: &MeasuredSide| side.runs.iter().map(|run| run.tool.clone()).collect::<BTreeSet<String>>();
         let (a, b) = (tools(baseline), tools(candidate));
         (a != b).then(|| {
             let (of_a, of_b) = (self.wording.list(&a), self.wording.list(&b));
@@ -201,7 +202,8 @@ impl Words<'_> {
     }
 
     fn levels(&self, baseline: &MeasuredSide, candidate: &MeasuredSide) -> Option<Finding> {
-        let levels = |side: &MeasuredSide| side.runs().filter_map(|run| run.concurrency).collect::<BTreeSet<u32>>();
+        let levels =
+            |side: &MeasuredSide| side.runs.iter().filter_map(|run| run.concurrency).collect::<BTreeSet<u32>>();
         let (a, b) = (levels(baseline), levels(candidate));
         let only_a: Vec<u32> = a.difference(&b).copied().collect();
         let only_b: Vec<u32> = b.difference(&a).copied().collect();
@@ -230,7 +232,7 @@ impl Words<'_> {
     fn requests(&self, baseline: &MeasuredSide, candidate: &MeasuredSide) -> Option<Finding> {
         let counts = |side: &MeasuredSide| -> Option<BTreeSet<u64>> {
             let counts: BTreeSet<u64> =
-                side.runs().filter(|run| !run.is_dead()).filter_map(|run| run.requests_count).collect();
+                side.runs.iter().filter(|run| !run.is_dead()).filter_map(|run| run.requests_count).collect();
             // Many different numbers are those of runs of a fixed time.
             (!counts.is_empty() && counts.len() <= NAMED).then_some(counts)
         };
@@ -264,7 +266,7 @@ impl Words<'_> {
 
     fn one_sided(&self, found: &SideChanges) -> Option<Finding> {
         let of = |outcome: Outcome| -> BTreeSet<String> {
-            found.changes.iter().filter(|row| row.outcome == outcome).map(|row| row.series()).collect()
+            found.changes.iter().filter(|row| row.outcome == outcome).map(|row| row.key().to_string()).collect()
         };
         let missing = of(Outcome::Missing);
         (!missing.is_empty()).then(|| {

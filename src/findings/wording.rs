@@ -1,7 +1,7 @@
 //! How numbers, names and sentences read, in each language.
 
 use crate::language::Language;
-use crate::record::{Column, Metric};
+use crate::record::{CellKey, Column, Metric};
 
 /// Puts what was found into words.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +76,15 @@ impl Wording<'_> {
         }
     }
 
+    /// A cell: `asyncio at concurrency 10`.
+    pub(super) fn cell(self, key: &CellKey) -> String {
+        let (name, at) = (&key.series, self.at_level(key.concurrency));
+        match key.concurrency {
+            None => name.to_string(),
+            Some(_) => self.say(format!("{name} {at}"), format!("{name} 在{at}")),
+        }
+    }
+
     /// The words that begin a sentence about one scenario among several.
     pub(super) fn in_scenario(self, scenario: &str) -> String {
         if scenario.is_empty() {
@@ -113,11 +122,6 @@ pub(super) fn significant(number: f64, digits: i32) -> String {
 /// A number of things: `1 run`, `2 runs`.
 pub(super) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
-}
-
-/// A framework with its scenario, where there is one.
-pub(super) fn series(framework: &str, scenario: &str) -> String {
-    if scenario.is_empty() { framework.to_owned() } else { format!("{framework} ({scenario})") }
 }
 
 /// The members of a JSON object, for a finding's evidence.

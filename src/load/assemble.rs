@@ -50,7 +50,7 @@ pub(crate) fn assemble(inputs: Vec<InputRuns>, diagnostics: &mut Diagnostics) ->
     for (input, mut run) in
         inputs.into_iter().enumerate().flat_map(|(index, input)| input.runs.into_iter().map(move |run| (index, run)))
     {
-        let here = places.entry((cell(&run), run.repetition)).or_default();
+        let here = places.entry((CellKey::of(&run), run.repetition)).or_default();
         let parts = sets.get(input).cloned().flatten();
         let whole = parts.filter(|_| run.profile.is_some()).and_then(|set| {
             let is_part = |&&place: &&usize| {
@@ -84,10 +84,6 @@ pub(crate) fn assemble(inputs: Vec<InputRuns>, diagnostics: &mut Diagnostics) ->
     let mut runs: Vec<Run> = kept.into_iter().map(|(_, run)| run).collect();
     number_repetitions(&mut runs, diagnostics);
     runs
-}
-
-fn cell(run: &Run) -> CellKey {
-    CellKey::new(&run.framework, &run.scenario, run.concurrency)
 }
 
 /// Whether two records of the same cell and repetition speak of the same run. Only records that say which run they are,
@@ -226,7 +222,7 @@ fn number_repetitions(runs: &mut [Run], diagnostics: &mut Diagnostics) {
     for (place, run) in runs.iter().enumerate() {
         match run.repetition {
             None => waiting.push(place),
-            Some(repetition) if !taken.entry(cell(run)).or_default().insert(repetition) => {
+            Some(repetition) if !taken.entry(CellKey::of(run)).or_default().insert(repetition) => {
                 let message = format!(
                     "repetition {repetition} of {} was measured before, with other numbers; both runs are kept",
                     run.framework
@@ -242,8 +238,8 @@ fn number_repetitions(runs: &mut [Run], diagnostics: &mut Diagnostics) {
     let mut next: HashMap<CellKey, u32> = HashMap::new();
     for place in waiting {
         let Some(run) = runs.get_mut(place) else { continue };
-        let taken = taken.entry(cell(run)).or_default();
-        let next = next.entry(cell(run)).or_insert(1);
+        let taken = taken.entry(CellKey::of(run)).or_default();
+        let next = next.entry(CellKey::of(run)).or_insert(1);
         while !taken.insert(*next) {
             *next += 1;
         }

@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::diagnostic::{Diagnostic, Severity};
 use super::samples::Cuts;
 use super::tabular::units;
-use crate::record::{Run, Span, Timeline};
+use crate::record::{Run, SampleKey, Span, Timeline};
 
 /// What is left out at the beginning of each run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +67,14 @@ pub(super) struct Whole<'r> {
     pub(super) skip: Option<SkipWarmUp>,
 }
 
-/// A run of a set of files, or of one by its number.
-type WholeRun<'r> = (Result<&'r PathBuf, usize>, &'r str, &'r str, Option<u32>, Option<u32>, usize);
+/// Which run a run of a file is a part of: as they are put together later, runs of a set with the same names are one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum WholeRun<'r> {
+    /// The run of these names, of all files of a set.
+    OfSet(&'r PathBuf, SampleKey),
+    /// One run of one file, by their numbers.
+    OfFile(usize, usize),
+}
 
 /// Where the runs of each file are cut. Parts of one run are cut where the whole is.
 pub(super) fn cuts(files: &[Whole<'_>], find: FindWarmUp) -> Vec<Cuts> {
@@ -78,7 +84,11 @@ pub(super) fn cuts(files: &[Whole<'_>], find: FindWarmUp) -> Vec<Cuts> {
             let of_file = file.runs.iter().enumerate().filter(|_| file.skip.is_some());
             of_file.filter_map(move |(index, run)| {
                 let profile = run.profile.as_deref()?;
-                Some((number, whole_run(number, file, index, run), run, profile.span?, &profile.timeline))
+                let whole = match &file.set {
+                    Some(set) => WholeRun::OfSet(set, SampleKey::of(run)),
+                    None => WholeRun::OfFile(number, index),
+                };
+                Some((number, whole, run, profile.span?, &profile.timeline))
             })
         })
     };
@@ -98,15 +108,6 @@ pub(super) fn cuts(files: &[Whole<'_>], find: FindWarmUp) -> Vec<Cuts> {
     cuts
 }
 
-/// Which run a run of a file is a part of: as they are put together later, runs of a set with the same names are one.
-fn whole_run<'r>(number: usize, file: &'r Whole<'_>, index: usize, run: &'r Run) -> WholeRun<'r> {
-    let (set, index) = match &file.set {
-        Some(set) => (Ok(set), 0),
-        None => (Err(number), index),
-    };
-    (set, &run.framework, &run.scenario, run.concurrency, run.repetition, index)
-}
-
 /// Takes away the runs of which nothing is left, and tells of them.
 pub(super) fn take_empty(runs: &mut Vec<Run>) -> Vec<Diagnostic> {
     let mut told = Vec::new();
@@ -116,7 +117,7 @@ pub(super) fn take_empty(runs: &mut Vec<Run>) -> Vec<Diagnostic> {
             let message = format!(
                 "all {} requests of {} started in the {} s that are left out, and so is the run",
                 cut.requests,
-                named(run),
+                SampleKey::of(run),
                 cut.seconds()
             );
             let help = "leave out less with --skip-warmup, or measure longer";
@@ -137,7 +138,7 @@ pub(super) fn told_of_cuts(runs: &[Run]) -> Option<Diagnostic> {
     let mut named: Vec<String> = cut
         .iter()
         .take(NAMED)
-        .map(|(run, cut)| format!("{} in {} s of {}", cut.requests, cut.seconds(), named(run)))
+        .map(|(run, cut)| format!("{} in {} s of {}", cut.requests, cut.seconds(), SampleKey::of(run)))
         .collect();
     if NAMED < cut.len() {
         named.push(format!("and so on in {} more", cut.len() - NAMED));
@@ -168,17 +169,10 @@ pub(super) fn told_of_uncut(files: &[Whole<'_>], cuts: &[Cuts]) -> Vec<Diagnosti
     let told = |((severity, reason, help), runs): ((Severity, &str, &str), Vec<&Run>)| {
         let first = runs.first()?;
         let more = if runs.len() == 1 { String::new() } else { format!(" and {} more runs", runs.len() - 1) };
-        let message = format!("nothing is left out at the beginning of {}{more}: {reason}", named(first));
+        let message = format!("nothing is left out at the beginning of {}{more}: {reason}", SampleKey::of(first));
         Some(Diagnostic::new(severity, "warm-up-not-skipped", &first.source, message).help(help))
     };
     REASONS.into_iter().zip(uncut).filter_map(told).collect()
-}
-
-fn named(run: &Run) -> String {
-    let scenario = if run.scenario.is_empty() { String::new() } else { format!(" ({})", run.scenario) };
-    let level = run.concurrency.map(|level| format!(" at concurrency {level}")).unwrap_or_default();
-    let repetition = run.repetition.map(|repetition| format!(", repetition {repetition}")).unwrap_or_default();
-    format!("{}{scenario}{level}{repetition}", run.framework)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Run;
+
 /// A framework in a scenario. Shown as `gin`, or `gin (json)` where there is a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SeriesKey {
@@ -26,6 +28,11 @@ impl SeriesKey {
         Self { framework: framework.into(), scenario: scenario.into() }
     }
 
+    /// The series of a run.
+    pub fn of(run: &Run) -> Self {
+        Self::new(&run.framework, &run.scenario)
+    }
+
     /// The key of this series at a level.
     pub fn at(&self, concurrency: Option<u32>) -> CellKey {
         CellKey { series: self.clone(), concurrency }
@@ -36,6 +43,11 @@ impl CellKey {
     /// The key of a framework in a scenario at a level.
     pub fn new(framework: impl Into<String>, scenario: impl Into<String>, concurrency: Option<u32>) -> Self {
         Self { series: SeriesKey::new(framework, scenario), concurrency }
+    }
+
+    /// The cell of a run.
+    pub fn of(run: &Run) -> Self {
+        SeriesKey::of(run).at(run.concurrency)
     }
 
     /// The framework.

@@ -13,6 +13,8 @@ use super::{CellKey, Column, Run, SeriesKey};
 pub struct Runs {
     runs: Vec<Run>,
     series: IndexMap<SeriesKey, Vec<CellRows>>,
+    /// The places of the series of each scenario.
+    scenarios: IndexMap<String, Vec<usize>>,
 }
 
 /// The places of the runs of a cell.
@@ -70,7 +72,12 @@ impl Runs {
             let cells = levels.into_iter().map(|(level, rows)| CellRows { key: series.at(level), rows }).collect();
             (series, cells)
         };
-        Self { series: grouped.into_iter().map(cells).collect(), runs }
+        let series: IndexMap<SeriesKey, Vec<CellRows>> = grouped.into_iter().map(cells).collect();
+        let mut scenarios: IndexMap<String, Vec<usize>> = IndexMap::new();
+        for (place, key) in series.keys().enumerate() {
+            scenarios.entry(key.scenario.clone()).or_default().push(place);
+        }
+        Self { runs, series, scenarios }
     }
 
     /// Every run, in the order in which they were read.
@@ -90,7 +97,7 @@ impl Runs {
 
     /// Every series, in the order in which they are first seen.
     pub fn series(&self) -> impl Iterator<Item = SeriesRuns<'_>> + Clone {
-        self.series.iter().map(|(key, cells)| SeriesRuns { key, runs: &self.runs, cells })
+        self.series.iter().map(|(key, cells)| self.of_cells(key, cells))
     }
 
     /// Every cell: series by series, with levels ascending and the unknown one last.
@@ -101,7 +108,22 @@ impl Runs {
     /// The runs of a framework in a scenario; `None` where it has none.
     pub fn of(&self, framework: &str, scenario: &str) -> Option<SeriesRuns<'_>> {
         let (_, key, cells) = self.series.get_full(&Names { framework, scenario })?;
-        Some(SeriesRuns { key, runs: &self.runs, cells })
+        Some(self.of_cells(key, cells))
+    }
+
+    /// The runs of a cell; `None` where it has none.
+    pub fn at(&self, key: &CellKey) -> Option<CellRuns<'_>> {
+        self.of(key.framework(), key.scenario())?.at(key.concurrency)
+    }
+
+    /// The series of a scenario, in the order in which they are first seen.
+    pub fn in_scenario(&self, scenario: &str) -> impl Iterator<Item = SeriesRuns<'_>> + Clone {
+        let places = self.scenarios.get(scenario).into_iter().flatten();
+        places.filter_map(|place| self.series.get_index(*place)).map(|(key, cells)| self.of_cells(key, cells))
+    }
+
+    fn of_cells<'r>(&'r self, key: &'r SeriesKey, cells: &'r [CellRows]) -> SeriesRuns<'r> {
+        SeriesRuns { key, runs: &self.runs, cells }
     }
 
     /// The runs that are to be kept, grouped anew.
@@ -114,12 +136,12 @@ impl Runs {
 
     /// The frameworks, in the order in which they are first seen.
     pub fn frameworks(&self) -> Vec<&str> {
-        distinct(self.series.keys().map(|key| key.framework.as_str()))
+        self.series.keys().map(|key| key.framework.as_str()).collect::<IndexSet<_>>().into_iter().collect()
     }
 
     /// The scenarios, in the order in which they are first seen; one empty name where there is only one.
     pub fn scenarios(&self) -> Vec<&str> {
-        distinct(self.series.keys().map(|key| key.scenario.as_str()))
+        self.scenarios.keys().map(String::as_str).collect()
     }
 
     /// The known levels of all series, ascending.
@@ -142,11 +164,6 @@ impl Runs {
         }
         names.into_iter().collect::<Vec<_>>().join(", ")
     }
-}
-
-/// Each name once, in the order in which they are first seen.
-fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    names.collect::<IndexSet<_>>().into_iter().collect()
 }
 
 impl<'r> IntoIterator for &'r Runs {

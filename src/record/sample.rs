@@ -1,5 +1,9 @@
 //! One request, and which run it belongs to.
 
+use std::fmt;
+
+use super::{Run, SeriesKey};
+
 /// One request, as its caller saw it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RequestSample {
@@ -34,7 +38,7 @@ impl RequestTicks {
     }
 }
 
-/// Which run a request belongs to.
+/// Which run a request belongs to, as far as names and numbers say.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct SampleKey {
     /// Empty where the input does not say.
@@ -45,6 +49,35 @@ pub struct SampleKey {
     pub concurrency: Option<u32>,
     /// From 1.
     pub repetition: Option<u32>,
+}
+
+impl SampleKey {
+    /// The key of a run.
+    pub fn of(run: &Run) -> Self {
+        Self {
+            framework: run.framework.clone(),
+            scenario: run.scenario.clone(),
+            concurrency: run.concurrency,
+            repetition: run.repetition,
+        }
+    }
+
+    /// A run of these names, and nothing else.
+    pub fn run(self) -> Run {
+        let Self { framework, scenario, concurrency, repetition } = self;
+        Run { framework, scenario, concurrency, repetition, ..Run::default() }
+    }
+}
+
+/// Where the run stands in sentences: `gin (json) at concurrency 10, repetition 2`.
+impl fmt::Display for SampleKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", SeriesKey::new(&self.framework, &self.scenario))?;
+        if let Some(level) = self.concurrency {
+            write!(f, " at concurrency {level}")?;
+        }
+        self.repetition.map_or(Ok(()), |repetition| write!(f, ", repetition {repetition}"))
+    }
 }
 
 /// Which of the runs of its input a run of requests is: the same whenever the input is read.

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::series::{SeriesKey, SeriesNames};
+use super::series::SeriesNames;
 use super::subject::Subject;
 use crate::record::Metric;
 use crate::stats::Cell;
@@ -20,13 +20,8 @@ pub(super) fn write_bmf(subject: Subject<'_>, sink: &mut dyn Write) -> io::Resul
     let mut benchmarks: Map<String, Value> = Map::new();
     for side in subject.current_cells() {
         for cell in side.cells {
-            let key = SeriesKey {
-                side: side.side,
-                framework: &cell.framework,
-                scenario: &cell.scenario,
-                concurrency: cell.concurrency,
-            };
-            let measures = benchmarks.entry(names.name(key)).or_insert_with(|| Value::Object(Map::new()));
+            let measures =
+                benchmarks.entry(names.name(side.side, &cell.key())).or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(measures) = measures else { continue };
             if let Some(metric) = metric_of(cell) {
                 measures.insert(measure(cell.metric), metric);

@@ -8,13 +8,13 @@ use indexmap::IndexMap;
 use super::change_words::ChangeWords;
 use super::escape::shortened;
 use super::quantity::quantity;
-use super::series::{SeriesKey, SeriesNames};
+use super::series::SeriesNames;
 use super::subject::Subject;
 use super::words::Words;
 use crate::analysis::{Analysis, ChangeAnalysis};
 use crate::compare::{Change, GateReport, GateResult, Outcome, Violation};
 use crate::findings::{Kind, Severity};
-use crate::record::Metric;
+use crate::record::{CellKey, Metric};
 use crate::stats::{Cell, MOSTLY_FAILING};
 
 /// A group of cases.
@@ -60,17 +60,16 @@ fn suites_of_changes(changes: &ChangeAnalysis) -> Vec<Suite> {
     let words = ChangeWords(Words(changes.language));
     let level = Subject::Changes(changes).interval_level();
     let violations = changes.gate.as_ref().map(violations_by_series);
-    let mut suites: IndexMap<(&str, &str), IndexMap<SeriesKey<'_>, Vec<&Change>>> = IndexMap::new();
+    let mut suites: IndexMap<(&str, &str), IndexMap<CellKey, Vec<&Change>>> = IndexMap::new();
     for row in &changes.changes {
-        let key =
-            SeriesKey { side: None, framework: &row.framework, scenario: &row.scenario, concurrency: row.concurrency };
         let of_side = suites.entry((&row.baseline_label, &row.candidate_label)).or_default();
-        of_side.entry(key).or_default().push(row);
+        of_side.entry(row.key()).or_default().push(row);
     }
-    let suite = |((baseline, candidate), series): ((&str, &str), IndexMap<SeriesKey<'_>, Vec<&Change>>)| {
+    let suite = |((baseline, candidate), cells): ((&str, &str), IndexMap<CellKey, Vec<&Change>>)| {
         let mut names = SeriesNames::default();
         let mut cases = Vec::new();
-        for (key, rows) in series {
+        for (key, rows) in cells {
+            let name = names.name(None, &key);
             let result = match &violations {
                 Some(violations) => {
                     let found = violations.get(&(candidate, key)).map_or(&[][..], Vec::as_slice);
@@ -79,7 +78,7 @@ fn suites_of_changes(changes: &ChangeAnalysis) -> Vec<Suite> {
                 None => by_outcome(&rows, words, &level),
             };
             cases.push(Case {
-                name: names.name(key),
+                name,
                 seconds: seconds(rows.iter().filter_map(|row| Some((row.metric, row.candidate?.mean)))),
                 result,
                 evidence: rows.iter().map(|row| words.change(row, &level)).collect(),
@@ -102,19 +101,14 @@ fn suites_of_changes(changes: &ChangeAnalysis) -> Vec<Suite> {
     suites
 }
 
-type ViolationsBySeries<'a> = IndexMap<(&'a str, SeriesKey<'a>), Vec<&'a Violation>>;
+type ViolationsBySeries<'a> = IndexMap<(&'a str, CellKey), Vec<&'a Violation>>;
 
 fn violations_by_series(gate: &GateReport) -> ViolationsBySeries<'_> {
     let mut by_series = ViolationsBySeries::new();
     for violation in gate.rules.iter().flat_map(|rule| &rule.violations) {
-        let Some(framework) = violation.framework.as_deref() else { continue };
-        let key = SeriesKey {
-            side: None,
-            framework,
-            scenario: violation.scenario.as_deref().unwrap_or_default(),
-            concurrency: violation.concurrency,
-        };
-        by_series.entry((violation.side.as_str(), key)).or_default().push(violation);
+        if let Some(key) = violation.key() {
+            by_series.entry((violation.side.as_str(), key)).or_default().push(violation);
+        }
     }
     by_series
 }
@@ -193,34 +187,25 @@ fn gate_suite(gate: &GateReport, words: ChangeWords) -> Suite {
 
 fn suites_of_analysis(analysis: &Analysis) -> Vec<Suite> {
     let words = Words(analysis.language);
-    let mut cells: IndexMap<SeriesKey<'_>, Vec<&Cell>> = IndexMap::new();
+    let mut cells: IndexMap<CellKey, Vec<&Cell>> = IndexMap::new();
     for run in &analysis.runs {
-        let key =
-            SeriesKey { side: None, framework: &run.framework, scenario: &run.scenario, concurrency: run.concurrency };
-        cells.entry(key).or_default();
+        cells.entry(CellKey::new(&run.framework, &run.scenario, run.concurrency)).or_default();
     }
     for cell in &analysis.cells {
-        let key = SeriesKey {
-            side: None,
-            framework: &cell.framework,
-            scenario: &cell.scenario,
-            concurrency: cell.concurrency,
-        };
-        cells.entry(key).or_default().push(cell);
+        cells.entry(cell.key()).or_default().push(cell);
     }
     let mut names = SeriesNames::default();
-    let mut suites: IndexMap<&str, Vec<Case>> = IndexMap::new();
+    let mut suites: IndexMap<String, Vec<Case>> = IndexMap::new();
     for (key, cells) in cells {
         let case = Case {
-            name: names.name(key),
+            name: names.name(None, &key),
             seconds: seconds(cells.iter().map(|cell| (cell.metric, cell.mean))),
             result: of_cells(&cells, words),
             evidence: cells.iter().map(|cell| evidence_of(cell, words)).collect(),
         };
-        suites.entry(key.framework).or_default().push(case);
+        suites.entry(key.series.framework).or_default().push(case);
     }
-    let named = |(name, cases): (&str, Vec<Case>)| Suite { name: name.to_owned(), cases };
-    let mut suites: Vec<Suite> = suites.into_iter().map(named).collect();
+    let mut suites: Vec<Suite> = suites.into_iter().map(|(name, cases)| Suite { name, cases }).collect();
     suites.extend(trust_suite(analysis));
     suites
 }

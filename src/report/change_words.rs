@@ -1,7 +1,6 @@
 //! The words of a before and after, in English and Chinese.
 
 use super::quantity::{effect, effect_interval, probability, quantity};
-use super::series::SeriesKey;
 use super::severity::by_outcome;
 use super::words::Words;
 use crate::compare::{Change, GateResult, Outcome, OutcomeCounts, RuleReport, Violation};
@@ -55,7 +54,7 @@ impl ChangeWords {
 
     /// What can be said of one row, with its numbers. `level` is that of intervals, %.
     pub(super) fn change(self, change: &Change, level: &str) -> String {
-        let (metric, series) = (self.0.metric(change.metric), change.series());
+        let (metric, series) = (self.0.metric(change.metric), change.key());
         let outcome = self.outcome(change.outcome);
         let mut parts =
             vec![self.pick(format!("{metric} of {series}: {outcome}"), format!("{series} 的{metric}：{outcome}"))];
@@ -111,9 +110,7 @@ impl ChangeWords {
     /// What a rule does not let pass, with the series that it is about.
     pub(super) fn violation_of_series(self, violation: &Violation) -> String {
         let told = self.violation(violation);
-        let Some(framework) = violation.framework.as_deref() else { return told };
-        let scenario = violation.scenario.as_deref().unwrap_or_default();
-        let series = SeriesKey { side: None, framework, scenario, concurrency: violation.concurrency }.readable();
+        let Some(series) = violation.key() else { return told };
         self.pick(format!("{series}: {told}"), format!("{series}：{told}"))
     }
 

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::series::{SeriesKey, SeriesNames};
+use super::series::SeriesNames;
 use super::subject::Subject;
 use crate::record::Direction;
 
@@ -24,12 +24,6 @@ pub(super) fn write_github_action_benchmark(
     let mut entries = Vec::new();
     for side in subject.current_cells() {
         for cell in side.cells.iter().filter(|cell| cell.metric.direction() == direction) {
-            let key = SeriesKey {
-                side: side.side,
-                framework: &cell.framework,
-                scenario: &cell.scenario,
-                concurrency: cell.concurrency,
-            };
             let (unit, scale) =
                 if cell.metric.unit() == "s" { ("ms", MILLISECONDS) } else { (cell.metric.unit(), 1.0) };
             let value = cell.mean * scale;
@@ -37,7 +31,10 @@ pub(super) fn write_github_action_benchmark(
                 continue;
             }
             let mut entry = Map::new();
-            entry.insert("name".to_owned(), json!(format!("{} {}", names.name(key), cell.metric.name())));
+            entry.insert(
+                "name".to_owned(),
+                json!(format!("{} {}", names.name(side.side, &cell.key()), cell.metric.name())),
+            );
             entry.insert("unit".to_owned(), json!(unit));
             entry.insert("value".to_owned(), json!(value));
             if let (Some(low), Some(high)) = (cell.ci_low, cell.ci_high) {

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use super::change_words::ChangeWords;
-use super::series::SeriesKey;
 use super::severity::worst_first;
 use super::subject::Subject;
 use super::words::Words;
@@ -68,7 +67,7 @@ fn of_changes(changes: &ChangeAnalysis) -> Vec<Problem> {
         })
         .collect();
     for row in worst_first(changes).into_iter().take_while(|row| row.outcome <= Outcome::Missing) {
-        let about = format!("{} {}", row.series(), row.metric.name());
+        let about = format!("{} {}", row.key(), row.metric.name());
         let scenario = row.scenario.as_str();
         let is_told = told.contains(&(
             row.candidate_label.as_str(),
@@ -108,12 +107,10 @@ fn gate_problems(changes: &ChangeAnalysis) -> Vec<Problem> {
         let before = problems.len();
         for violation in held {
             let side = changes.sides.iter().find(|side| side.label == violation.side);
-            let about = match violation.framework.as_deref() {
-                Some(framework) => {
-                    let scenario = violation.scenario.as_deref().unwrap_or_default();
-                    let series = SeriesKey { side: None, framework, scenario, concurrency: violation.concurrency };
+            let about = match violation.key() {
+                Some(key) => {
                     let metric = violation.metric.map_or_else(String::new, |metric| format!(" {metric}"));
-                    format!("{}{metric}", series.readable())
+                    format!("{key}{metric}")
                 }
                 None => violation.side.clone(),
             };

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MOSTLY_FAILING, TOO_FAULTY_TO_RANK, Values, error_rate, median_interval, t_interval};
-use crate::record::{CellKey, Metric, Run, Runs};
+use crate::record::{CellKey, CellRuns, Metric, Run, Runs};
 
 /// One metric of one framework and scenario, over all its runs at all levels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -78,15 +78,18 @@ pub struct Cell {
     pub error_rate: Option<f64>,
 }
 
+impl Cell {
+    /// Which cell this is.
+    pub fn key(&self) -> CellKey {
+        CellKey::new(&self.framework, &self.scenario, self.concurrency)
+    }
+}
+
 /// The values behind a [`Cell`] or a [`Summary`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellValues {
-    /// The framework.
-    pub framework: String,
-    /// The scenario; empty where there is only one.
-    pub scenario: String,
-    /// Requests in flight at once; of a summary, that of its first run.
-    pub concurrency: Option<u32>,
+    /// Which cell; of a summary, its series without a level.
+    pub key: CellKey,
     /// What was measured.
     pub metric: Metric,
     /// One value for each run that has one.
@@ -96,6 +99,12 @@ pub struct CellValues {
 }
 
 impl CellValues {
+    /// The values of one metric of a cell; `None` where no run has one.
+    pub fn of(cell: CellRuns<'_>, metric: Metric) -> Option<Self> {
+        let values = Values::new(cell.iter().filter_map(|run| metric.of(run)))?;
+        Some(Self { key: cell.key().clone(), metric, values, error_rate: error_rate(cell.iter()) })
+    }
+
     /// Whether its times say more of working than of failing. One that mostly fails is described and not compared.
     pub fn is_comparable(&self) -> bool {
         self.error_rate.is_none_or(|rate| rate <= MOSTLY_FAILING)
@@ -113,9 +122,9 @@ impl CellValues {
         let interval = t_interval(values, alpha);
         let of_median = median_interval(values, alpha);
         Cell {
-            framework: self.framework.clone(),
-            scenario: self.scenario.clone(),
-            concurrency: self.concurrency,
+            framework: self.key.framework().to_owned(),
+            scenario: self.key.scenario().to_owned(),
+            concurrency: self.key.concurrency,
             metric: self.metric,
             unit: self.metric.unit().to_owned(),
             n: values.count(),
@@ -141,8 +150,8 @@ impl CellValues {
     pub fn summary(&self) -> Summary {
         let values = &self.values;
         Summary {
-            framework: self.framework.clone(),
-            scenario: self.scenario.clone(),
+            framework: self.key.framework().to_owned(),
+            scenario: self.key.scenario().to_owned(),
             metric: self.metric,
             unit: self.metric.unit().to_owned(),
             count: values.count(),
@@ -171,14 +180,5 @@ fn metrics_of<'r>(key: CellKey, runs: impl Iterator<Item = &'r Run> + Clone) -> 
         let values = Values::new(runs.clone().filter_map(|run| metric.of(run)))?;
         Some((metric, values))
     });
-    measured
-        .map(|(metric, values)| CellValues {
-            framework: key.series.framework.clone(),
-            scenario: key.series.scenario.clone(),
-            concurrency: key.concurrency,
-            metric,
-            values,
-            error_rate,
-        })
-        .collect()
+    measured.map(|(metric, values)| CellValues { key: key.clone(), metric, values, error_rate }).collect()
 }

@@ -20,7 +20,8 @@ fn cells_of(input: &str, metric: Metric) -> Vec<CellValues> {
 
 fn values_of<'a>(cells: &'a [CellValues], framework: &Value, concurrency: &Value) -> &'a Values {
     let is_it = |cell: &&CellValues| {
-        cell.framework == framework.as_str().unwrap() && cell.concurrency.map(u64::from) == concurrency.as_u64()
+        cell.key.framework() == framework.as_str().unwrap()
+            && cell.key.concurrency.map(u64::from) == concurrency.as_u64()
     };
     &cells.iter().find(is_it).unwrap().values
 }
@@ -84,7 +85,7 @@ fn ratios_of_medians_over_all_levels_equal_those_of_numpy() {
         let ratios = &reference["geometric_mean_ratio_of_medians_avg_time_per_request_vs_asyncio"];
         for (framework, expected) in ratios.as_object().unwrap() {
             let of = |name: &str| -> Vec<f64> {
-                cells.iter().filter(|cell| cell.framework == name).map(|cell| cell.values.median().ln()).collect()
+                cells.iter().filter(|cell| cell.key.framework() == name).map(|cell| cell.values.median().ln()).collect()
             };
             let logarithms = of(framework).into_iter().zip(of("asyncio")).map(|(own, first)| own - first);
             assert_near(Values::new(logarithms).unwrap().mean().exp(), expected, framework);

@@ -137,7 +137,7 @@ fn junit_has_a_case_for_each_series_and_fails_what_the_gate_fails() {
     assert_eq!(junit::check(&written(Output::Junit, &gated)).len(), 8 + 3);
     let table = [
         ("gin", "failure"),
-        ("gin@100", "failure"),
+        ("gin at 100", "failure"),
         ("flask", "skipped"),
         ("express", "skipped"),
         ("actix", "passed"),
@@ -177,7 +177,7 @@ fn junit_of_an_analysis_fails_a_dead_series() {
     let analysis = analysis_of(&workplace.path("results.json").display().to_string(), &[]);
     let cases = junit::check(&written(Output::Junit, &analysis));
     let result = |name: &str| cases.iter().find(|(_, case, _)| case == name).map(|(.., result)| result.as_str());
-    assert_eq!((result("dead@10"), result("good@10")), (Some("failure"), Some("passed")));
+    assert_eq!((result("dead at 10"), result("good at 10")), (Some("failure"), Some("passed")));
 }
 
 #[test]

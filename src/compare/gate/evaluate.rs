@@ -9,9 +9,9 @@ use super::message::Message;
 use super::{AllowanceReport, GateReport, GateResult, RuleKind, RuleReport, Violation};
 use crate::compare::change::{Change, Outcome, Scale};
 use crate::compare::policy::{FailOn, Limit, Policy, SeriesRule};
-use crate::compare::side::{LevelRuns, MeasuredSide};
+use crate::compare::side::{MeasuredSide, failures};
 use crate::language::Language;
-use crate::record::Metric;
+use crate::record::{CellKey, CellRuns, Metric};
 use crate::stats::{Share, Values};
 
 /// What a gate looks at.
@@ -200,27 +200,26 @@ fn limit_rule(limit: &Limit, input: &GateInput<'_>, message: Message) -> RuleRep
     let mut matched = 0;
     let mut violations = Vec::new();
     for side in input.candidates {
-        for (name, levels) in &side.series {
-            let meant = |level: &&LevelRuns| limit.speaks_of(&name.framework, &name.scenario, level.concurrency);
-            for level in levels.iter().filter(meant) {
-                matched += 1;
-                let value = limited_value(level, limit.metric);
-                let (result, text) = match value {
-                    Some(value) if limit.holds(value) => continue,
-                    Some(value) => (GateResult::Tripped, message.beyond(limit, value)),
-                    None => (GateResult::Unusable, message.without_value(limit)),
-                };
-                violations.push(Violation {
-                    result,
-                    framework: Some(name.framework.clone()),
-                    scenario: Some(name.scenario.clone()),
-                    concurrency: level.concurrency,
-                    metric: Some(limit.metric),
-                    side: side.label.clone(),
-                    message: text,
-                    allowed: None,
-                });
-            }
+        let meant = |key: &CellKey| limit.speaks_of(key.framework(), key.scenario(), key.concurrency);
+        for cell in side.runs.cells().filter(|cell| meant(cell.key())) {
+            matched += 1;
+            let value = limited_value(cell, limit.metric);
+            let (result, text) = match value {
+                Some(value) if limit.holds(value) => continue,
+                Some(value) => (GateResult::Tripped, message.beyond(limit, value)),
+                None => (GateResult::Unusable, message.without_value(limit)),
+            };
+            let CellKey { series, concurrency } = cell.key().clone();
+            violations.push(Violation {
+                result,
+                framework: Some(series.framework),
+                scenario: Some(series.scenario),
+                concurrency,
+                metric: Some(limit.metric),
+                side: side.label.clone(),
+                message: text,
+                allowed: None,
+            });
         }
     }
     if matched == 0 {
@@ -230,10 +229,10 @@ fn limit_rule(limit: &Limit, input: &GateInput<'_>, message: Message) -> RuleRep
 }
 
 /// What is held against a limit: the median of the runs, or all errors over all requests.
-fn limited_value(level: &LevelRuns, metric: Metric) -> Option<f64> {
+fn limited_value(cell: CellRuns<'_>, metric: Metric) -> Option<f64> {
     match metric {
-        Metric::ErrorRate => level.failures().into_iter().fold(Share::default(), Share::plus).rate(),
-        metric => Values::new(level.runs.iter().filter_map(|run| metric.of(run))).map(|values| values.median()),
+        Metric::ErrorRate => failures(cell).fold(Share::default(), Share::plus).rate(),
+        metric => Values::new(cell.iter().filter_map(|run| metric.of(run))).map(|values| values.median()),
     }
 }
 

@@ -12,7 +12,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::Metric;
+use crate::record::{CellKey, Metric};
 
 /// What a policy makes of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -85,6 +85,14 @@ pub struct Violation {
     pub message: String,
     /// Why it is let pass all the same: the reason of a known exception.
     pub allowed: Option<String>,
+}
+
+impl Violation {
+    /// The cell that it is about, without a level where it is about all; `None` where it is about a whole side.
+    pub fn key(&self) -> Option<CellKey> {
+        let scenario = self.scenario.as_deref().unwrap_or_default();
+        Some(CellKey::new(self.framework.as_deref()?, scenario, self.concurrency))
+    }
 }
 
 /// A known exception, and whether it was of use.

@@ -3,6 +3,8 @@
 //! The candidate is first brought level with the baseline, series by series and metric by metric, so that the proof does not
 //! depend on what it is now; then all its times grow by one factor.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use super::evaluate::{GateInput, evaluate, kinds, min_effect, ruling};
@@ -12,7 +14,7 @@ use crate::compare::changes::{ChangeOptions, compare_sides};
 use crate::compare::iterations::scale_iterations;
 use crate::compare::policy::{FailOn, Policy};
 use crate::compare::side::MeasuredSide;
-use crate::record::{Metric, Run};
+use crate::record::{Metric, Run, SeriesKey};
 
 /// What is tested.
 #[derive(Debug, Clone, Copy)]
@@ -176,24 +178,26 @@ fn smallest(holds: impl Fn(f64) -> bool, is_fine: bool) -> Option<f64> {
 
 /// The candidate brought level with the baseline, and then slower by `size`.
 fn regressed(candidate: &MeasuredSide, now: &[Change], size: f64) -> MeasuredSide {
-    let mut side = candidate.clone();
     let has_average = now.iter().any(|row| row.metric == Metric::AvgTimePerRequest);
+    let mut rows: HashMap<SeriesKey, Vec<(Metric, f64)>> = HashMap::new();
     for row in now.iter().filter(|row| row.is_overall()) {
-        let Some(ratio) = row.ratio.filter(|ratio| 0.0 < *ratio) else { continue };
-        let framework = row.candidate_framework.as_ref().unwrap_or(&row.framework);
-        let scenario = row.candidate_scenario.as_ref().unwrap_or(&row.scenario);
-        let name = crate::compare::side::SeriesName { framework: framework.clone(), scenario: scenario.clone() };
-        let Some(levels) = side.series.get_mut(&name) else { continue };
-        for run in levels.iter_mut().flat_map(|level| &mut level.runs) {
-            match row.metric {
-                // It is derived from the average, which is slowed down on its own where both are compared.
-                Metric::Throughput if has_average => {}
-                Metric::Throughput => scale(run, row.metric, (1.0 + size) * ratio),
-                metric => scale(run, metric, (1.0 + size) / ratio),
-            }
+        if let Some(ratio) = row.ratio.filter(|ratio| 0.0 < *ratio) {
+            rows.entry(row.candidate_key()).or_default().push((row.metric, ratio));
         }
     }
-    side
+    let slower = |run: &Run| {
+        let mut run = run.clone();
+        for &(metric, ratio) in rows.get(&SeriesKey::of(&run)).into_iter().flatten() {
+            match metric {
+                // It is derived from the average, which is slowed down on its own where both are compared.
+                Metric::Throughput if has_average => {}
+                Metric::Throughput => scale(&mut run, metric, (1.0 + size) * ratio),
+                metric => scale(&mut run, metric, (1.0 + size) / ratio),
+            }
+        }
+        run
+    };
+    candidate.with_runs(candidate.runs.iter().map(slower).collect())
 }
 
 /// Makes one metric of a run worse by a factor.
@@ -217,27 +221,25 @@ fn scale(run: &mut Run, metric: Metric, factor: f64) {
 
 /// Every metric at once, by a factor that breaks every limit; with a large one, every request failed too.
 fn absurd(candidate: &MeasuredSide, factor: f64) -> MeasuredSide {
-    let mut side = candidate.clone();
-    for run in side.series.values_mut().flatten().flat_map(|level| &mut level.runs) {
+    let scaled = |run: &Run| {
+        let mut run = run.clone();
         Metric::ALL
             .into_iter()
             .filter(|metric| *metric != Metric::Throughput)
-            .for_each(|metric| scale(run, metric, factor));
+            .for_each(|metric| scale(&mut run, metric, factor));
         if run.error_count.is_some() {
             run.error_count = if 1.0 < factor { run.requests_count } else { Some(0) };
         }
-    }
-    side
+        run
+    };
+    candidate.with_runs(candidate.runs.iter().map(scaled).collect())
 }
 
 /// The candidate without the first series that both sides have.
 fn without_a_series(candidate: &MeasuredSide, now: &[Change]) -> MeasuredSide {
-    let mut side = candidate.clone();
-    let Some(row) = now.iter().find(|row| row.is_overall() && row.ratio.is_some()) else { return side };
-    let framework = row.candidate_framework.as_ref().unwrap_or(&row.framework);
-    let scenario = row.candidate_scenario.as_ref().unwrap_or(&row.scenario);
-    side.series.retain(|name, _| name.framework != *framework || name.scenario != *scenario);
-    side
+    let first = now.iter().find(|row| row.is_overall() && row.ratio.is_some()).map(Change::candidate_key);
+    let is_kept = |run: &&Run| first.as_ref().is_none_or(|key| *key != SeriesKey::of(run));
+    candidate.with_runs(candidate.runs.iter().filter(is_kept).cloned().collect())
 }
 
 fn report(policy: &Policy, input: &SelfTestInput<'_>, candidate: &MeasuredSide) -> Option<GateReport> {

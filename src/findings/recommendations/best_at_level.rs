@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::compare::{Comparison, Verdict};
 use crate::findings::wording::{Wording, members, significant};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::{Evidence, Finding, Kind, Rule, Severity, failing_levels};
 use crate::record::Metric;
 use crate::stats::CellValues;
 
@@ -43,11 +43,7 @@ impl BestAtLevel {
     fn finding(&self, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
         let words = evidence.wording();
         let metric = evidence.ranked_metric();
-        let failing: Vec<u32> = evidence
-            .series()
-            .filter(|(_, other)| *other == scenario)
-            .flat_map(|(framework, scenario)| evidence.failing_levels(framework, scenario))
-            .collect();
+        let failing: Vec<u32> = evidence.runs.in_scenario(scenario).flat_map(failing_levels).collect();
         let best: Vec<Best<'_>> = evidence
             .runs
             .levels()
@@ -158,10 +154,10 @@ fn best_at<'a>(
     let cells: Vec<&CellValues> = evidence
         .cells
         .iter()
-        .filter(|cell| cell.concurrency == Some(level) && cell.scenario == scenario && cell.metric == metric)
+        .filter(|cell| cell.key.concurrency == Some(level) && cell.key.scenario() == scenario && cell.metric == metric)
         .filter(|cell| cell.is_rankable())
         .collect();
-    let anchor = &cells.first()?.framework;
+    let anchor = cells.first()?.key.framework();
     if cells.len() == 1 {
         return others_fail.then_some(Best { concurrency: level, framework: anchor, next: None });
     }
@@ -173,7 +169,7 @@ fn best_at<'a>(
     let mut by_ratio: Vec<(f64, &str)> = cells
         .iter()
         .filter_map(|cell| {
-            let name = cell.framework.as_str();
+            let name = cell.key.framework();
             let ratio = || Some(rows.iter().find_map(|row| row.ratio_of(name, anchor))?.0);
             Some((if name == anchor { 1.0 } else { ratio()? }, name))
         })

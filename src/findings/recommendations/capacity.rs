@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{Wording, members, series};
+use crate::findings::wording::{Wording, members};
 use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
 use crate::scaling::{Capacity as Found, CapacityOutcome};
 
@@ -86,7 +86,7 @@ impl Capacity {
 }
 
 fn claim(capacity: &Found, highest: u32, words: Wording<'_>) -> String {
-    let name = series(&capacity.framework, "");
+    let name = &capacity.framework;
     let axis = words.axis();
     match (capacity.outcome, capacity.concurrency) {
         (CapacityOutcome::MetEverywhere, _) => words.say(

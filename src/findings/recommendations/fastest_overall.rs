@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::compare::{Comparison, Ranked, Verdict};
 use crate::findings::wording::{Wording, count, members, percent, significant};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::{Evidence, Finding, Kind, Rule, Severity, failing_levels};
 use crate::record::Run;
 use crate::stats::error_rate;
 
@@ -47,8 +47,9 @@ impl FastestOverall {
         if ranked.against_first.is_empty() {
             return None;
         }
-        let failing = evidence.failing_levels(first, &ranking.scenario);
-        let errors = share_of_errors(evidence.runs_of(first, &ranking.scenario), words);
+        let series = evidence.runs.of(first, &ranking.scenario)?;
+        let failing: Vec<u32> = failing_levels(series).collect();
+        let errors = share_of_errors(series.iter(), words);
         let leads: Vec<Lead> = ranked.against_first.iter().map(lead).collect();
         let is_told = leads.iter().all(|lead| *lead == Lead::Told);
         let is_settled = leads.iter().all(|lead| matches!(lead, Lead::Told | Lead::None));
@@ -236,10 +237,10 @@ fn names(ranked: &Ranked, leads: &[Lead], wanted: Lead, words: Wording<'_>) -> O
 fn has_single_runs(ranked: &Ranked, evidence: &Evidence<'_>) -> bool {
     let ranking = &ranked.ranking;
     evidence.cells.iter().any(|cell| {
-        cell.scenario == ranking.scenario
+        cell.key.scenario() == ranking.scenario
             && cell.metric == ranking.metric
             && cell.values.count() == 1
-            && ranking.tiers.iter().flatten().any(|name| *name == cell.framework)
+            && ranking.tiers.iter().flatten().any(|name| *name == cell.key.framework())
     })
 }
 

@@ -73,7 +73,7 @@ fn repetitions(scenario: &str, evidence: &Evidence<'_>) -> Option<Wish> {
     let words = evidence.wording();
     let ranked = evidence.rankings.iter().find(|ranked| ranked.ranking.scenario == scenario)?;
     let is_single = |cell: &&CellValues| {
-        cell.scenario == scenario && cell.metric == ranked.ranking.metric && cell.values.count() < 2
+        cell.key.scenario() == scenario && cell.metric == ranked.ranking.metric && cell.values.count() < 2
     };
     if evidence.cells.iter().any(|cell| is_single(&cell)) {
         return Some(Wish {
@@ -89,7 +89,7 @@ fn repetitions(scenario: &str, evidence: &Evidence<'_>) -> Option<Wish> {
     let have = evidence
         .cells
         .iter()
-        .filter(|cell| cell.scenario == scenario && cell.metric == ranked.ranking.metric)
+        .filter(|cell| cell.key.scenario() == scenario && cell.metric == ranked.ranking.metric)
         .map(|cell| cell.values.count())
         .min()?;
     let more = needed.saturating_sub(have);

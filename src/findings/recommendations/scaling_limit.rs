@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{Wording, members, percent, series, significant};
+use crate::findings::wording::{Wording, members, percent, significant};
 use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::record::SeriesKey;
 use crate::scaling::{Law, Scaling, ScalingMetric};
 
 /// What the levels say of a framework's limits.
@@ -29,7 +30,7 @@ impl Rule for ScalingLimit {
 impl ScalingLimit {
     fn finding(&self, place: usize, scaling: &Scaling, evidence: &Evidence<'_>) -> Option<Finding> {
         let words = evidence.wording();
-        let name = series(&scaling.framework, &scaling.scenario);
+        let name = SeriesKey::new(&scaling.framework, &scaling.scenario).to_string();
         let highest = scaling.efficiency.last()?.concurrency;
         let (message, advice) =
             by_law(&name, scaling, highest, words).or_else(|| by_levels(&name, scaling, highest, words))?;

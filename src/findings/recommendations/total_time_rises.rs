@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{Wording, count, members, percent, series, significant, time};
+use crate::findings::wording::{Wording, count, members, percent, significant, time};
 use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
-use crate::record::{Metric, Run};
+use crate::record::{Metric, Run, SeriesRuns};
 use crate::stats::{CellValues, Values, log_ratio};
 
 /// The level after which the same work takes longer.
@@ -16,17 +16,15 @@ impl Rule for TotalTimeRises {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        evidence.series().filter_map(|(framework, scenario)| self.finding(framework, scenario, evidence)).collect()
+        evidence.runs.series().filter_map(|series| self.finding(series, evidence)).collect()
     }
 }
 
 impl TotalTimeRises {
-    fn finding(&self, framework: &str, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
+    fn finding(&self, series: SeriesRuns<'_>, evidence: &Evidence<'_>) -> Option<Finding> {
+        let name = series.key();
         let is_meant = |cell: &&CellValues| {
-            cell.framework == framework
-                && cell.scenario == scenario
-                && cell.metric == Metric::TotalTime
-                && cell.concurrency.is_some()
+            cell.metric == Metric::TotalTime && cell.key.series == *name && cell.key.concurrency.is_some()
         };
         let cells: Vec<&CellValues> = evidence.cells.iter().filter(is_meant).collect();
         let lowest = cells.iter().min_by(|a, b| a.values.mean().total_cmp(&b.values.mean()))?;
@@ -34,10 +32,10 @@ impl TotalTimeRises {
         let is_risen =
             |cell: &CellValues| 1.0 + evidence.decision.min_effect <= cell.values.mean() / lowest.values.mean();
         let above: Vec<&CellValues> =
-            cells.iter().copied().filter(|cell| lowest.concurrency < cell.concurrency).collect();
+            cells.iter().copied().filter(|cell| lowest.key.concurrency < cell.key.concurrency).collect();
         let still_low = above.iter().rposition(|cell| !is_risen(cell)).map_or(0, |place| place + 1);
         let risen = above.get(still_low)?;
-        let (low, high) = (lowest.concurrency?, risen.concurrency?);
+        let (low, high) = (lowest.key.concurrency?, risen.key.concurrency?);
         let rise = risen.values.mean() / lowest.values.mean() - 1.0;
         let interval = log_ratio(&lowest.values, &risen.values)?.interval(evidence.decision.alpha);
         let is_sure = interval.is_some_and(|(low, _)| 1.0 < low);
@@ -53,15 +51,15 @@ impl TotalTimeRises {
                 "；重复测量的结果完全相同，因此对噪声一无所知",
             ),
         };
-        let work = work(framework, scenario, [low, high], evidence);
+        let work = work(series, [low, high]);
         let is_more_work = work.as_ref().is_some_and(Work::is_more_and_faster);
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
             severity: if is_sure && !is_more_work { Severity::Notice } else { Severity::Info },
-            frameworks: vec![framework.to_owned()],
+            frameworks: vec![name.framework.clone()],
             message: {
-                let (name, axis) = (series(framework, scenario), words.axis());
+                let axis = words.axis();
                 let [lowest, rising] = [lowest, risen].map(|cell| time(cell.values.mean()));
                 let (rise, runs) = (percent(rise), risen.values.count());
                 words.say(
@@ -162,10 +160,9 @@ impl Work {
 }
 
 /// What was done at these levels; `None` where it is not known.
-fn work(framework: &str, scenario: &str, levels: [u32; 2], evidence: &Evidence<'_>) -> Option<Work> {
+fn work(series: SeriesRuns<'_>, levels: [u32; 2]) -> Option<Work> {
     let mean = |level: u32, of: fn(&Run) -> Option<f64>| {
-        let runs = evidence.runs_of(framework, scenario).filter(|run| run.concurrency == Some(level));
-        Values::new(runs.filter_map(of)).map(|values| values.mean())
+        Values::new(series.at(Some(level))?.iter().filter_map(of)).map(|values| values.mean())
     };
     let requests = |level| mean(level, |run| run.requests_count.map(|requests| requests as f64));
     let average = |level| mean(level, |run| run.avg_time_per_request);

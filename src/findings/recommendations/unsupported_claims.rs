@@ -128,7 +128,7 @@ fn limits(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
 
 /// Whether nothing is known of the slowest requests.
 fn tail(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
-    let mut cells = evidence.cells.iter().filter(|cell| cell.scenario == scenario).peekable();
+    let mut cells = evidence.cells.iter().filter(|cell| cell.key.scenario() == scenario).peekable();
     cells.peek()?;
     let has_tail =
         cells.any(|cell| matches!(cell.metric, Metric::LatencyP95 | Metric::LatencyP99 | Metric::LatencyMax));

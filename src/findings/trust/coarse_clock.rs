@@ -4,11 +4,11 @@
 use indexmap::IndexMap;
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, in_brackets};
+use crate::findings::places::{frameworks, in_brackets};
 use crate::findings::resolution::{self, Readings};
 use crate::findings::wording::{percent, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::{Column, Latency, Run};
+use crate::record::{Column, Latency, Run, SeriesKey};
 use crate::stats::Values;
 
 /// The clock of a framework's times is too coarse for them.
@@ -27,7 +27,7 @@ enum Clock {
 
 /// The steps of a framework's times in a scenario.
 struct Steps<'a> {
-    place: Place<'a>,
+    place: &'a SeriesKey,
     /// s.
     step: f64,
     /// The smallest typical time that was read with it, s; `None` where it is below the step.
@@ -42,8 +42,7 @@ impl Rule for CoarseClock {
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
         let mut coarse: IndexMap<Clock, Vec<Steps<'_>>> = IndexMap::new();
         for series in evidence.runs.series() {
-            let (key, runs) = (series.key(), series.iter().collect::<Vec<_>>());
-            let place = Place { framework: &key.framework, scenario: &key.scenario, concurrency: None };
+            let (place, runs) = (series.key(), series.iter().collect::<Vec<_>>());
             let is_coarse = |steps: &Steps<'_>| {
                 steps.typical.is_none_or(|typical| evidence.decision.min_effect * typical < steps.step)
             };
@@ -62,8 +61,8 @@ impl CoarseClock {
         let words = evidence.wording();
         let size = |steps: &Steps<'_>| steps.typical.map_or(f64::INFINITY, |typical| steps.step / typical);
         let worst = steps.iter().max_by(|a, b| size(a).total_cmp(&size(b)))?;
-        let places = || steps.iter().map(|steps| steps.place);
-        let (step, name, all) = (time(worst.step), worst.place.name(words), in_brackets(places(), words));
+        let places = || steps.iter().map(|steps| steps.place.at(None));
+        let (step, name, all) = (time(worst.step), worst.place.to_string(), in_brackets(places(), words));
         let (what, chinese) = match clock {
             Clock::Latencies => ("latencies", "延迟"),
             Clock::RunTimes => ("run times", "运行时间"),
@@ -113,7 +112,7 @@ impl CoarseClock {
     }
 }
 
-fn run_times<'a>(runs: &[&Run], place: Place<'a>) -> std::option::IntoIter<Steps<'a>> {
+fn run_times<'a>(runs: &[&Run], place: &'a SeriesKey) -> std::option::IntoIter<Steps<'a>> {
     let is_given = |run: &&&Run| !run.is_derived(Column::TotalTime);
     let readings = runs.iter().filter(is_given).filter_map(|run| run.total_time);
     let step = distinct(readings.clone())
@@ -122,7 +121,7 @@ fn run_times<'a>(runs: &[&Run], place: Place<'a>) -> std::option::IntoIter<Steps
     step.map(|step| Steps { place, step, typical: smallest }).into_iter()
 }
 
-fn latencies<'a>(runs: &[&Run], place: Place<'a>) -> std::option::IntoIter<Steps<'a>> {
+fn latencies<'a>(runs: &[&Run], place: &'a SeriesKey) -> std::option::IntoIter<Steps<'a>> {
     let readings = runs.iter().flat_map(|run| resolution::read(&run.latency));
     let step = distinct(readings)
         .and_then(|readings| resolution::step(readings.into_iter(), Readings::Histogram, LEAST_READINGS));
@@ -153,7 +152,7 @@ fn distinct(readings: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
 mod tests {
     use super::*;
 
-    const PLACE: Place<'_> = Place { framework: "a", scenario: "", concurrency: None };
+    const PLACE: &SeriesKey = &SeriesKey { framework: String::new(), scenario: String::new() };
 
     #[test]
     fn run_times_of_a_clock_of_centiseconds() {

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks};
+use crate::findings::places::frameworks;
 use crate::findings::wording::{Wording, count, significant};
 use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::load::is_close;
-use crate::record::{Column, Run};
+use crate::record::{CellKey, Column, Run};
 
 /// The numbers of a record do not fit together.
 pub(super) struct Contradiction;
@@ -24,7 +24,7 @@ impl Rule for Contradiction {
         let reason = |run| average(run, words).or_else(|| counts(run, words));
         let found: Vec<(&Run, String)> = evidence.runs.iter().filter_map(|run| Some((run, reason(run)?))).collect();
         let Some((_, first)) = found.first() else { return Vec::new() };
-        let frameworks = frameworks(found.iter().map(|(run, _)| Place::of_run(run)), evidence);
+        let frameworks = frameworks(found.iter().map(|(run, _)| CellKey::of(run)), evidence);
         let named = words.list(found.iter().take(NAMED).map(|(run, _)| run.source.as_str()));
         let and_more = match found.len().saturating_sub(NAMED) {
             0 => String::new(),

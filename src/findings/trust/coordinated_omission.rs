@@ -4,11 +4,11 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, in_brackets};
+use crate::findings::places::{evidence_of, frameworks, in_brackets};
 use crate::findings::tools::is_closed_loop;
 use crate::findings::wording::{Wording, count, percent, significant, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::Run;
+use crate::record::{CellKey, Run};
 
 /// The slowest request of a run stands for many that were never sent.
 pub(super) struct CoordinatedOmission;
@@ -43,8 +43,8 @@ impl Rule for CoordinatedOmission {
         let found: Vec<Stalled<'_>> = evidence.runs.iter().filter_map(stalled).collect();
         let Some(worst) = found.iter().max_by(|a, b| a.slowest.total_cmp(&b.slowest)) else { return Vec::new() };
         let words = evidence.wording();
-        let places = || found.iter().map(|stalled| Place::of_run(stalled.run));
-        let (place, where_found) = (Place::of_run(worst.run).name(words), in_brackets(places(), words));
+        let places = || found.iter().map(|stalled| CellKey::of(stalled.run));
+        let (place, where_found) = (words.cell(&CellKey::of(worst.run)), in_brackets(places(), words));
         let (slowest, typical) = (time(worst.slowest), time(worst.typical));
         let times = significant(worst.slowest / worst.typical, 2);
         vec![Finding::trust(
@@ -73,7 +73,7 @@ impl Rule for CoordinatedOmission {
             json!({
                 "runs": found
                     .iter()
-                    .map(|stalled| Place::of_run(stalled.run).evidence(json!({
+                    .map(|stalled| evidence_of(&CellKey::of(stalled.run), json!({
                         "latency_max": stalled.slowest,
                         "typical_latency": stalled.typical,
                         "total_time": stalled.run.total_time,

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{Wording, count, series};
+use crate::findings::wording::{Wording, count};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::Run;
+use crate::record::{Run, SeriesRuns};
 
 /// No request of a run succeeded.
 pub(super) struct DeadRun;
@@ -15,25 +15,25 @@ impl Rule for DeadRun {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let dead_of = |(framework, scenario): (&str, &str)| {
-            let dead: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| run.is_dead()).collect();
-            let all = evidence.runs_of(framework, scenario).count();
-            (!dead.is_empty()).then(|| self.finding(&series(framework, scenario), &dead, all, evidence.wording()))
-        };
-        evidence.series().filter_map(dead_of).collect()
+        evidence.runs.series().filter_map(|series| self.finding(series, evidence.wording())).collect()
     }
 }
 
 impl DeadRun {
-    fn finding(&self, name: &str, dead: &[&Run], all: usize, words: Wording<'_>) -> Finding {
+    fn finding(&self, series: SeriesRuns<'_>, words: Wording<'_>) -> Option<Finding> {
+        let dead: Vec<&Run> = series.iter().filter(|run| run.is_dead()).collect();
+        if dead.is_empty() {
+            return None;
+        }
+        let (name, all) = (series.key(), series.count());
         let mut levels: Vec<Option<u32>> = dead.iter().map(|run| run.concurrency).collect();
         levels.sort_unstable();
         levels.dedup();
         let places = words.list(levels.iter().map(|level| words.at_level(*level)));
-        Finding::trust(
+        Some(Finding::trust(
             self,
             Severity::Critical,
-            dead.first().map(|run| run.framework.clone()).into_iter().collect(),
+            vec![name.framework.clone()],
             words.say(
                 format!("{name}: no request succeeded in {} of {} ({places})", dead.len(), count(all, "run")),
                 format!("{name}：{all} 次运行中有 {} 次没有任何请求成功（{places}）", dead.len()),
@@ -49,6 +49,6 @@ impl DeadRun {
                 "concurrency": levels,
                 "sources": dead.iter().map(|run| run.source.as_str()).collect::<Vec<_>>(),
             }),
-        )
+        ))
     }
 }

@@ -1,17 +1,14 @@
 //! Values that rise or fall with the repetition: the machine, the target or its data changed while it was measured, and
 //! what was measured later is not comparable with what was measured before.
 
-use std::collections::HashMap;
-
 use indexmap::IndexMap;
 use serde_json::json;
 
-use crate::findings::places::Place;
 use crate::findings::tools::file;
 use crate::findings::wording::{Wording, count, percent, significant};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::{Metric, Run};
-use crate::stats::{Values, kendall_pooled};
+use crate::record::{CellKey, Metric, Run};
+use crate::stats::{CellValues, Values, kendall_pooled};
 
 /// Later repetitions are slower, or faster, than earlier ones.
 pub(super) struct Drift;
@@ -44,7 +41,7 @@ impl Rule for Drift {
         // What all frameworks together do not show, one of them may.
         let frameworks = evidence.runs.frameworks();
         let of_framework = |name: &&str| {
-            let own = series.iter().filter(|(place, _)| place.framework == *name).map(|(_, points)| points);
+            let own = series.iter().filter(|(place, _)| place.framework() == *name).map(|(_, points)| points);
             let trend = trend(own.clone(), evidence.decision.min_effect)?;
             let alone = (1 < frameworks.len()).then_some(*name);
             // One test for each framework: Bonferroni's correction.
@@ -116,22 +113,14 @@ impl Drift {
 
 /// The runs of every cell that can be compared, by the time of their beginning where all runs of the cell have one, else
 /// by repetition.
-fn series<'e>(evidence: &Evidence<'e>, metric: Metric) -> Vec<(Place<'e>, Series)> {
+fn series<'e>(evidence: &Evidence<'e>, metric: Metric) -> Vec<(&'e CellKey, Series)> {
     let comparable = evidence.cells.iter().filter(|cell| cell.metric == metric && LEAST_RUNS <= cell.values.count());
-    let places: HashMap<Place<'e>, usize> =
-        comparable.clone().enumerate().map(|(index, cell)| (Place::of_cell(cell), index)).collect();
-    let mut runs_of: Vec<(Place<'e>, Vec<(&'e Run, f64)>)> =
-        comparable.map(|cell| (Place::of_cell(cell), Vec::new())).collect();
-    for run in evidence.runs {
-        let cell = places.get(&Place::of_run(run)).and_then(|index| runs_of.get_mut(*index));
-        if let (Some((_, runs)), Some(value)) = (cell, metric.of(run)) {
-            runs.push((run, value));
-        }
-    }
-    runs_of
-        .into_iter()
-        .flat_map(|(place, runs)| in_time(&runs).into_iter().map(move |series| (place, series)))
-        .collect()
+    let of_cell = |cell: &'e CellValues| {
+        let runs = evidence.runs.at(&cell.key).into_iter().flat_map(|runs| runs.iter());
+        let valued: Vec<(&Run, f64)> = runs.filter_map(|run| Some((run, metric.of(run)?))).collect();
+        in_time(&valued).into_iter().map(|series| (&cell.key, series))
+    };
+    comparable.flat_map(of_cell).collect()
 }
 
 /// The runs of a cell in time; in several series where nothing says which of two files is the older.

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::findings::wording::{Wording, percent, series};
+use crate::findings::wording::{Wording, percent};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::Run;
+use crate::record::{CellRuns, Run, SeriesRuns};
 use crate::stats::{MOSTLY_FAILING, TOO_FAULTY_TO_RANK, error_rate};
 
 /// Some requests of a framework failed.
@@ -16,30 +16,24 @@ impl Rule for ErrorRate {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let found = |(framework, scenario)| self.finding(framework, scenario, evidence);
-        evidence.series().filter_map(found).collect()
+        evidence.runs.series().filter_map(|series| self.finding(series, evidence.wording())).collect()
     }
 }
 
 impl ErrorRate {
-    fn finding(&self, framework: &str, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
-        // Dead runs have a finding of their own.
-        let runs: Vec<&Run> = evidence.runs_of(framework, scenario).filter(|run| !run.is_dead()).collect();
-        let words = evidence.wording();
-        let Some(overall) = error_rate(runs.iter().copied()) else {
-            return self.unknown_rate(framework, scenario, &runs, words);
+    fn finding(&self, series: SeriesRuns<'_>, words: Wording<'_>) -> Option<Finding> {
+        let name = series.key();
+        let Some(overall) = error_rate(series.iter().filter(is_alive)) else {
+            return self.unknown_rate(series, words);
         };
         if overall <= 0.0 {
             return None;
         }
-        let mut levels: Vec<Option<u32>> = runs.iter().map(|run| run.concurrency).collect();
-        levels.sort_unstable();
-        levels.dedup();
-        let rate_at = |level: Option<u32>| {
-            error_rate(runs.iter().copied().filter(|run| run.concurrency == level)).filter(|rate| 0.0 < *rate)
+        let failing_at = |cell: CellRuns<'_>| {
+            let rate = error_rate(cell.iter().filter(is_alive)).filter(|rate| 0.0 < *rate)?;
+            Some((cell.key().concurrency, rate))
         };
-        let failing: Vec<(Option<u32>, f64)> =
-            levels.into_iter().filter_map(|level| Some((level, rate_at(level)?))).collect();
+        let failing: Vec<(Option<u32>, f64)> = series.cells().filter_map(failing_at).collect();
         let (worst_level, worst) = failing.iter().copied().max_by(|(_, a), (_, b)| a.total_cmp(b))?;
         let at_worst = words.at_level(worst_level);
         let place = match failing.as_slice() {
@@ -71,10 +65,10 @@ impl ErrorRate {
         Some(Finding::trust(
             self,
             severity,
-            vec![framework.to_owned()],
+            vec![name.framework.clone()],
             words.say(
-                format!("{}: {} of all requests failed ({place})", series(framework, scenario), percent(overall)),
-                format!("{}：{} 的请求失败（{place}）", series(framework, scenario), percent(overall)),
+                format!("{name}: {} of all requests failed ({place})", percent(overall)),
+                format!("{name}：{} 的请求失败（{place}）", percent(overall)),
             ),
             advice,
             json!({
@@ -88,16 +82,17 @@ impl ErrorRate {
     }
 
     /// Errors among an unknown number of requests.
-    fn unknown_rate(&self, framework: &str, scenario: &str, runs: &[&Run], words: Wording<'_>) -> Option<Finding> {
-        let errors: u64 = runs.iter().filter_map(|run| run.error_count).fold(0, u64::saturating_add);
+    fn unknown_rate(&self, series: SeriesRuns<'_>, words: Wording<'_>) -> Option<Finding> {
+        let name = series.key();
+        let errors: u64 = series.iter().filter(is_alive).filter_map(|run| run.error_count).fold(0, u64::saturating_add);
         (0 < errors).then(|| {
             Finding::trust(
                 self,
                 Severity::Warning,
-                vec![framework.to_owned()],
+                vec![name.framework.clone()],
                 words.say(
-                    format!("{}: {errors} requests failed, of an unknown number", series(framework, scenario)),
-                    format!("{}：{errors} 个请求失败，请求总数未知", series(framework, scenario)),
+                    format!("{name}: {errors} requests failed, of an unknown number"),
+                    format!("{name}：{errors} 个请求失败，请求总数未知"),
                 ),
                 words.say(
                     "It may be that most of them failed, and its times say nothing. Record requests_count.",
@@ -107,4 +102,9 @@ impl ErrorRate {
             )
         })
     }
+}
+
+/// Dead runs have a finding of their own.
+fn is_alive(run: &&Run) -> bool {
+    !run.is_dead()
 }

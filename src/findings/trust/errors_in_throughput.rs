@@ -1,14 +1,12 @@
 //! Throughput that counts failed requests. An error is often the fastest answer there is, so who fails more seems faster;
 //! goodput, the successful requests per second, does not.
 
-use std::collections::{BTreeMap, HashMap};
-
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks};
-use crate::findings::wording::{percent, series, significant};
+use crate::findings::places::evidence_of;
+use crate::findings::wording::{percent, significant};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::Run;
+use crate::record::{CellKey, CellRuns, Run, SeriesRuns};
 
 /// Failed requests make up a part of a framework's throughput.
 pub(super) struct ErrorsInThroughput;
@@ -16,12 +14,9 @@ pub(super) struct ErrorsInThroughput;
 /// A smaller part than this changes no verdict, and the error rate is told anyway.
 const LEAST: f64 = 0.01;
 
-/// The runs at each level of each scenario.
-type Rivals<'e> = HashMap<(&'e str, Option<u32>), Vec<&'e Run>>;
-
 /// A cell in which throughput is more than goodput.
 struct Inflated<'a> {
-    place: Place<'a>,
+    run: &'a Run,
     /// Requests per second, the failed ones included.
     throughput: f64,
     /// Successful requests per second.
@@ -34,35 +29,18 @@ impl Rule for ErrorsInThroughput {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let mut rivals: Rivals<'_> = HashMap::new();
-        for run in evidence.runs.iter().filter(|run| !run.is_dead()) {
-            rivals.entry((&run.scenario, run.concurrency)).or_default().push(run);
-        }
-        let found = |(framework, scenario)| self.finding(framework, scenario, &rivals, evidence);
-        evidence.series().filter_map(found).collect()
+        evidence.runs.series().filter_map(|series| self.finding(series, evidence)).collect()
     }
 }
 
 impl ErrorsInThroughput {
-    fn finding(
-        &self,
-        framework: &str,
-        scenario: &str,
-        rivals: &Rivals<'_>,
-        evidence: &Evidence<'_>,
-    ) -> Option<Finding> {
-        let mut worst_at: BTreeMap<Option<u32>, Inflated<'_>> = BTreeMap::new();
-        for found in evidence.runs_of(framework, scenario).filter(|run| !run.is_dead()).filter_map(inflated) {
-            let is_worse = worst_at.get(&found.place.concurrency).is_none_or(|worst| worst.share() < found.share());
-            if is_worse {
-                worst_at.insert(found.place.concurrency, found);
-            }
-        }
-        let worst = worst_at.values().max_by(|a, b| a.share().total_cmp(&b.share()))?;
-        let flips = flipped(worst, rivals);
+    fn finding(&self, series: SeriesRuns<'_>, evidence: &Evidence<'_>) -> Option<Finding> {
+        let worst_runs: Vec<Inflated<'_>> = series.cells().filter_map(worst_of).collect();
+        let worst = worst_runs.iter().max_by(|a, b| a.share().total_cmp(&b.share()))?;
+        let flips = flipped(worst, evidence);
         let words = evidence.wording();
-        let name = series(framework, scenario);
-        let at = words.at_level(worst.place.concurrency);
+        let name = series.key();
+        let at = words.at_level(worst.run.concurrency);
         let [throughput, goodput] = [worst.throughput, worst.goodput].map(|rate| significant(rate, 4));
         let share = percent(worst.share());
         let mut message = words.say(
@@ -78,7 +56,7 @@ impl ErrorsInThroughput {
         Some(Finding::trust(
             self,
             if flips.is_some() { Severity::Critical } else { Severity::Notice },
-            frameworks([worst.place], evidence),
+            vec![name.framework.clone()],
             message,
             words.say(
                 "Errors are not work. Compare goodput, success_count / total_time, or only levels without errors, and find out \
@@ -86,9 +64,9 @@ impl ErrorsInThroughput {
                 "错误不是有效的工作。请比较有效吞吐量（success_count / total_time），或只比较没有错误的级别，并查明失败原因。",
             ),
             json!({
-                "worst_runs": worst_at
-                    .values()
-                    .map(|found| found.place.evidence(json!({
+                "worst_runs": worst_runs
+                    .iter()
+                    .map(|found| evidence_of(&CellKey::of(found.run), json!({
                         "throughput": found.throughput,
                         "goodput": found.goodput,
                         "errors_in_throughput": found.share(),
@@ -106,12 +84,18 @@ impl Inflated<'_> {
     }
 }
 
+/// The run of a cell with the largest share of errors in its throughput.
+fn worst_of(cell: CellRuns<'_>) -> Option<Inflated<'_>> {
+    let found = cell.iter().filter(|run| !run.is_dead()).filter_map(inflated);
+    found.reduce(|worst, other| if worst.share() < other.share() { other } else { worst })
+}
+
 /// A run whose throughput counts failed requests. Some tools leave them out of it, so it is looked at and not assumed.
 fn inflated(run: &Run) -> Option<Inflated<'_>> {
     let goodput = goodput(run)?;
     let throughput = run.avg_time_per_request.filter(|average| 0.0 < *average)?.recip();
     let has_errors = run.error_count.is_some_and(|errors| 0 < errors);
-    let found = Inflated { place: Place::of_run(run), throughput, goodput };
+    let found = Inflated { run, throughput, goodput };
     (has_errors && throughput.is_finite() && LEAST <= found.share()).then_some(found)
 }
 
@@ -121,16 +105,18 @@ fn goodput(run: &Run) -> Option<f64> {
 }
 
 /// The framework that is slower at this level by throughput, and faster by goodput.
-fn flipped<'e>(worst: &Inflated<'_>, rivals: &Rivals<'e>) -> Option<&'e str> {
-    let is_ahead = |run: &&&Run| {
+fn flipped<'e>(worst: &Inflated<'_>, evidence: &Evidence<'e>) -> Option<&'e str> {
+    let is_ahead = |run: &&'e Run| {
         let throughput = run.avg_time_per_request.filter(|average| 0.0 < *average).map(f64::recip);
         let goodput = goodput(run).or(throughput);
-        run.framework != worst.place.framework
+        !run.is_dead()
+            && run.framework != worst.run.framework
             && throughput.is_some_and(|throughput| throughput < worst.throughput)
             && goodput.is_some_and(|goodput| worst.goodput < goodput)
     };
-    let there = rivals.get(&(worst.place.scenario, worst.place.concurrency))?;
-    there.iter().find(is_ahead).map(|run| run.framework.as_str())
+    let rivals = evidence.runs.in_scenario(&worst.run.scenario);
+    let mut there = rivals.filter_map(|series| series.at(worst.run.concurrency)).flat_map(|cell| cell.iter());
+    there.find(is_ahead).map(|run| run.framework.as_str())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, in_brackets};
+use crate::findings::places::{evidence_of, frameworks, in_brackets};
 use crate::findings::wording::{count, percent};
 use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::stats::CellValues;
@@ -35,8 +35,8 @@ impl Rule for HighVariation {
         let Some((worst, highest)) = varying.iter().max_by(|(_, a), (_, b)| a.total_cmp(b)) else { return Vec::new() };
         let words = evidence.wording();
         let name = words.metric(metric);
-        let places = || varying.iter().map(|(cell, _)| Place::of_cell(cell));
-        let (place, where_found) = (Place::of_cell(worst).name(words), in_brackets(places(), words));
+        let places = || varying.iter().map(|(cell, _)| cell.key.clone());
+        let (place, where_found) = (words.cell(&worst.key), in_brackets(places(), words));
         let (highest_text, limit_text) = (percent(*highest), percent(limit));
         let severity =
             if evidence.decision.min_effect * WARNING < *highest { Severity::Warning } else { Severity::Notice };
@@ -67,7 +67,7 @@ impl Rule for HighVariation {
                 "limit": limit,
                 "cells": varying
                     .iter()
-                    .map(|(cell, cv)| Place::of_cell(cell).evidence(json!({"runs": cell.values.count(), "cv": cv})))
+                    .map(|(cell, cv)| evidence_of(&cell.key, json!({"runs": cell.values.count(), "cv": cv})))
                     .collect::<Vec<_>>(),
             }),
         )]

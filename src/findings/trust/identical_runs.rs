@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, named};
+use crate::findings::places::{frameworks, named};
 use crate::findings::wording::count;
 use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::stats::CellValues;
@@ -27,8 +27,8 @@ impl Rule for IdenticalRuns {
             return Vec::new();
         }
         let name_of_metric = words.metric(metric);
-        let places = named(identical.iter().map(|cell| Place::of_cell(cell)), words);
-        let frameworks = frameworks(identical.iter().map(|cell| Place::of_cell(cell)), evidence);
+        let places = named(identical.iter().map(|cell| cell.key.clone()), words);
+        let frameworks = frameworks(identical.iter().map(|cell| cell.key.clone()), evidence);
         vec![Finding::trust(self, Severity::Notice, frameworks, words.say(
                 format!("all runs have the same {name_of_metric} in {}: {places}", count(identical.len(), "cell")),
                 format!("{} 个单元中所有运行的{name_of_metric}完全相同：{places}", identical.len()),
@@ -40,9 +40,9 @@ impl Rule for IdenticalRuns {
                 "cells": identical
                     .iter()
                     .map(|cell| json!({
-                        "framework": cell.framework,
-                        "scenario": cell.scenario,
-                        "concurrency": cell.concurrency,
+                        "framework": cell.key.framework(),
+                        "scenario": cell.key.scenario(),
+                        "concurrency": cell.key.concurrency,
                         "runs": cell.values.count(),
                         "value": cell.values.min(),
                     }))

@@ -3,11 +3,11 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, in_brackets};
+use crate::findings::places::{frameworks, in_brackets};
 use crate::findings::resolution::{self, Readings};
 use crate::findings::wording::{count, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::{Latency, Run};
+use crate::record::{CellKey, Latency, Run};
 
 /// The latencies of a run contradict each other.
 pub(super) struct ImpossibleLatencies;
@@ -39,8 +39,8 @@ impl Rule for ImpossibleLatencies {
             return Vec::new();
         };
         let words = evidence.wording();
-        let places = || found.iter().map(|(run, _)| Place::of_run(run));
-        let (place, where_found) = (Place::of_run(first).name(words), in_brackets(places(), words));
+        let places = || found.iter().map(|(run, _)| CellKey::of(run));
+        let (place, where_found) = (words.cell(&CellKey::of(first)), in_brackets(places(), words));
         let ((low, lower), (high, upper)) = (worst.lower, worst.upper);
         let (lower, upper) = (time(lower), time(upper));
         vec![Finding::trust(

@@ -5,13 +5,13 @@
 use indexmap::IndexMap;
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, in_brackets};
+use crate::findings::places::{evidence_of, frameworks, in_brackets};
 use crate::findings::resolution::{self, Readings};
 use crate::findings::tools::{file, has_users, is_closed_loop, rewrites_latencies};
 use crate::findings::wording::significant;
 use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::load::{TOLERANCE, is_close};
-use crate::record::{Column, Run};
+use crate::record::{CellKey, Column, Run};
 
 /// Throughput, mean latency and concurrency do not fit together.
 pub(super) struct LittlesLaw;
@@ -96,9 +96,9 @@ impl LittlesLaw {
         let ratio = |found: &InFlight<'_>| found.mean / f64::from(found.run.concurrency.unwrap_or(1));
         let distance = |found: &&InFlight<'_>| ratio(found).ln().abs();
         let worst = found.iter().max_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-        let places = || found.iter().map(|found| Place::of_run(found.run));
+        let places = || found.iter().map(|found| CellKey::of(found.run));
         let (mean, name, places_named) =
-            (significant(worst.mean, 3), Place::of_run(worst.run).name(words), in_brackets(places(), words));
+            (significant(worst.mean, 3), words.cell(&CellKey::of(worst.run)), in_brackets(places(), words));
         Some(Finding::trust(
             self,
             severity,
@@ -116,7 +116,7 @@ impl LittlesLaw {
             json!({
                 "runs": found
                     .iter()
-                    .map(|found| Place::of_run(found.run).evidence(json!({"in_flight": found.mean})))
+                    .map(|found| evidence_of(&CellKey::of(found.run), json!({"in_flight": found.mean})))
                     .collect::<Vec<_>>(),
             }),
         ))

@@ -1,11 +1,11 @@
 //! Frameworks that were measured one after the other, each in one go. What changed on the machine in between is then
 //! taken for a difference between them.
 
-use indexmap::IndexMap;
 use serde_json::json;
 
 use crate::findings::wording::significant;
 use crate::findings::{Evidence, Finding, Rule, Severity};
+use crate::record::SeriesRuns;
 
 /// The times at which two frameworks were measured do not even touch, and lie far apart.
 pub(super) struct MeasuredApart;
@@ -21,22 +21,22 @@ struct Span<'a> {
     last: i64,
 }
 
+impl<'a> Span<'a> {
+    fn of(series: SeriesRuns<'a>) -> Option<Self> {
+        let moments = series.iter().filter(|run| !run.is_dead()).filter_map(|run| run.timestamp);
+        Some(Self { framework: &series.key().framework, first: moments.clone().min()?, last: moments.max()? })
+    }
+}
+
 impl Rule for MeasuredApart {
     fn id(&self) -> &'static str {
         "measured-apart"
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let mut scenarios: IndexMap<&str, IndexMap<&str, Span<'_>>> = IndexMap::new();
-        for run in evidence.runs.iter().filter(|run| !run.is_dead()) {
-            if let Some(moment) = run.timestamp {
-                let spans = scenarios.entry(&run.scenario).or_default();
-                let new = Span { framework: &run.framework, first: moment, last: moment };
-                let span = spans.entry(&run.framework).or_insert(new);
-                (span.first, span.last) = (span.first.min(moment), span.last.max(moment));
-            }
-        }
-        let widest = scenarios.values().filter_map(|spans| widest_gap(spans.values().copied().collect()));
+        let scenarios = evidence.runs.scenarios().into_iter();
+        let widest = scenarios
+            .filter_map(|scenario| widest_gap(evidence.runs.in_scenario(scenario).filter_map(Span::of).collect()));
         let Some((before, after, gap)) = widest.max_by(|a, b| a.2.total_cmp(&b.2)).filter(|(_, _, gap)| LEAST < *gap)
         else {
             return Vec::new();

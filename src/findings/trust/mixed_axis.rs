@@ -1,7 +1,7 @@
 //! Levels that mean different things: the concurrency of some runs, a parameter of others. Runs at the same number are then
 //! put into one cell though they did different things.
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use serde_json::json;
 
 use crate::findings::{Evidence, Finding, Rule, Severity};
@@ -16,11 +16,12 @@ impl Rule for MixedAxis {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let mut kinds_in: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
-        for run in evidence.runs.iter().filter(|run| run.concurrency.is_some()) {
-            kinds_in.entry(&run.scenario).or_default().insert(kind(run));
-        }
-        let mixed: Vec<(&str, IndexSet<&str>)> = kinds_in.into_iter().filter(|(_, kinds)| 1 < kinds.len()).collect();
+        let kinds_in = |scenario| {
+            let runs = evidence.runs.in_scenario(scenario).flat_map(|series| series.iter());
+            let kinds: IndexSet<&str> = runs.filter(|run| run.concurrency.is_some()).map(kind).collect();
+            (1 < kinds.len()).then_some((scenario, kinds))
+        };
+        let mixed: Vec<(&str, IndexSet<&str>)> = evidence.runs.scenarios().into_iter().filter_map(kinds_in).collect();
         let Some((first, kinds)) = mixed.first() else { return Vec::new() };
         let words = evidence.wording();
         let listed = words.list(kinds);

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::findings::tools::family;
 use crate::findings::{Evidence, Finding, Rule, Severity};
+use crate::record::SeriesRuns;
 
 /// Not all frameworks of a comparison come from the same tools.
 pub(super) struct MixedTools;
@@ -16,22 +17,23 @@ impl Rule for MixedTools {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let mut tools_of: IndexMap<&str, IndexMap<&str, IndexSet<&str>>> = IndexMap::new();
-        for run in evidence.runs.iter().filter(|run| !run.is_dead()) {
-            let frameworks = tools_of.entry(&run.scenario).or_default();
-            frameworks.entry(&run.framework).or_default().insert(family(run));
-        }
-        let is_mixed = |frameworks: &IndexMap<&str, IndexSet<&str>>| {
-            let mut sets = frameworks.values();
+        let tools_in = |scenario| -> Vec<(&str, IndexSet<&str>)> {
+            let all =
+                evidence.runs.in_scenario(scenario).map(|series| (series.key().framework.as_str(), tools(series)));
+            all.filter(|(_, tools)| !tools.is_empty()).collect()
+        };
+        let is_mixed = |frameworks: &[(&str, IndexSet<&str>)]| {
+            let mut sets = frameworks.iter().map(|(_, tools)| tools);
             let first = sets.next();
             // Either two frameworks differ, or all were measured with the same several tools, which are mixed in each cell.
             sets.any(|tools| Some(tools) != first) || first.is_some_and(|tools| 1 < tools.len())
         };
-        let mixed: Vec<_> = tools_of.iter().filter(|(_, frameworks)| is_mixed(frameworks)).collect();
+        let scenarios = evidence.runs.scenarios().into_iter().map(|scenario| (scenario, tools_in(scenario)));
+        let mixed: Vec<_> = scenarios.filter(|(_, frameworks)| is_mixed(frameworks)).collect();
         let Some((_, worst)) = mixed.first() else { return Vec::new() };
         let words = evidence.wording();
         let mut by_tools: IndexMap<Vec<&str>, Vec<&str>> = IndexMap::new();
-        for (framework, tools) in *worst {
+        for (framework, tools) in worst {
             by_tools.entry(tools.iter().copied().collect()).or_default().push(framework);
         }
         let groups: Vec<String> = by_tools
@@ -70,4 +72,9 @@ impl Rule for MixedTools {
             }),
         )]
     }
+}
+
+/// The tools that a series was measured with.
+fn tools(series: SeriesRuns<'_>) -> IndexSet<&str> {
+    series.iter().filter(|run| !run.is_dead()).map(family).collect()
 }

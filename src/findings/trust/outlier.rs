@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, in_brackets};
+use crate::findings::places::{evidence_of, frameworks, in_brackets};
 use crate::findings::wording::{count, percent};
 use crate::findings::{Evidence, Finding, Rule, Severity};
 use crate::stats::{CellValues, ModifiedZ, OUTLIER, modified_z};
@@ -40,8 +40,8 @@ impl Rule for Outlier {
         let size = |far: &&Far<'_>| far.distance.abs();
         let Some(farthest) = found.iter().max_by(|a, b| size(a).total_cmp(&size(b))) else { return Vec::new() };
         let words = evidence.wording();
-        let places = || found.iter().map(|far| Place::of_cell(far.cell));
-        let (place, where_found) = (Place::of_cell(farthest.cell).name(words), in_brackets(places(), words));
+        let places = || found.iter().map(|far| far.cell.key.clone());
+        let (place, where_found) = (words.cell(&farthest.cell.key), in_brackets(places(), words));
         let (distance, runs) = (percent(farthest.distance.abs()), farthest.cell.values.count());
         let side = if 0.0 < farthest.distance { words.say("above", "高") } else { words.say("below", "低") };
         let is_one = found.len() == 1;
@@ -72,7 +72,7 @@ impl Rule for Outlier {
                 "metric": metric,
                 "runs": found
                     .iter()
-                    .map(|far| Place::of_cell(far.cell).evidence(json!({
+                    .map(|far| evidence_of(&far.cell.key, json!({
                         "value": far.value,
                         "median": far.cell.values.median(),
                         "modified_z": far.score,
@@ -107,14 +107,13 @@ fn far(cell: &CellValues, limit: f64) -> Vec<Far<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::CellKey;
     use crate::record::Metric;
     use crate::stats::Values;
 
     fn far_of(numbers: &[f64]) -> Vec<(f64, bool)> {
         let cell = CellValues {
-            framework: "a".into(),
-            scenario: String::new(),
-            concurrency: Some(1),
+            key: CellKey::new("a", "", Some(1)),
             metric: Metric::TotalTime,
             values: Values::new(numbers.iter().copied()).unwrap(),
             error_rate: None,

@@ -3,11 +3,11 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, in_brackets};
+use crate::findings::places::{frameworks, in_brackets};
 use crate::findings::tools::file;
 use crate::findings::wording::{count, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::Run;
+use crate::record::{CellKey, Run};
 
 /// Two runs of different tests overlap in time.
 pub(super) struct OverlappingRuns;
@@ -42,8 +42,8 @@ impl Rule for OverlappingRuns {
         let found = overlaps(evidence.runs);
         let Some(longest) = found.iter().max_by(|a, b| a.seconds.total_cmp(&b.seconds)) else { return Vec::new() };
         let words = evidence.wording();
-        let places = || found.iter().flat_map(|overlap| [overlap.first, overlap.second]).map(Place::of_run);
-        let [first, second] = [longest.first, longest.second].map(|run| Place::of_run(run).name(words));
+        let places = || found.iter().flat_map(|overlap| [overlap.first, overlap.second]).map(CellKey::of);
+        let [first, second] = [longest.first, longest.second].map(|run| words.cell(&CellKey::of(run)));
         let (seconds, where_found) = (time(longest.seconds), in_brackets(places(), words));
         vec![Finding::trust(
             self,

@@ -42,9 +42,9 @@ impl Rule for SharedPlateau {
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
         let mut scenarios: IndexMap<&str, IndexMap<&str, Curve>> = IndexMap::new();
         for cell in evidence.cells.iter().filter(|cell| cell.metric == Metric::Throughput) {
-            if let Some(level) = cell.concurrency {
-                let curves = scenarios.entry(&cell.scenario).or_default();
-                curves.entry(&cell.framework).or_default().insert(level, cell.values.mean());
+            if let Some(level) = cell.key.concurrency {
+                let curves = scenarios.entry(cell.key.scenario()).or_default();
+                curves.entry(cell.key.framework()).or_default().insert(level, cell.values.mean());
             }
         }
         let found = |(scenario, curves): (&&str, &IndexMap<&str, Curve>)| {

@@ -3,11 +3,11 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, in_brackets};
+use crate::findings::places::{frameworks, in_brackets};
 use crate::findings::tools::is_load_test;
 use crate::findings::wording::{Wording, count, significant, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::{Column, Run};
+use crate::record::{CellKey, Column, Run};
 
 /// A run is too short for its load or its latency.
 pub(super) struct ShortRun;
@@ -49,9 +49,9 @@ impl Rule for ShortRun {
         };
         // Of equally short runs the first is named.
         let Some((first, worst)) = found.iter().rev().max_by(by_seriousness) else { return Vec::new() };
-        let places = || found.iter().map(|(run, _)| Place::of_run(run));
+        let places = || found.iter().map(|(run, _)| CellKey::of(run));
         let (place, reason, where_found) =
-            (Place::of_run(first).name(words), worst.reason(words), in_brackets(places(), words));
+            (words.cell(&CellKey::of(first)), worst.reason(words), in_brackets(places(), words));
         let of = |is: fn(&Short) -> bool| found.iter().filter(|(_, short)| is(short)).count();
         let below = of(|short| matches!(short, Short::BelowLevel { .. }));
         vec![Finding::trust(

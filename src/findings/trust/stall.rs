@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks};
-use crate::findings::wording::{count, series, time};
+use crate::findings::places::frameworks;
+use crate::findings::wording::{count, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
+use crate::record::CellKey;
 use crate::stats::stall;
 
 /// Nothing was sent where much would have been.
@@ -28,13 +29,13 @@ impl Rule for Stall {
             return Vec::new();
         }
         let places = stalled.iter().take(NAMED).map(|(run, stall)| {
-            let place = format!("{} {}", series(&run.framework, &run.scenario), words.at_level(run.concurrency));
+            let place = words.cell(&CellKey::of(run));
             let (length, start) = (time(stall.length), time(stall.start));
             words.say(format!("{place} for {length} after {start}"), format!("{place} 在 {start} 后停顿 {length}"))
         });
         let places = words.list(places);
         let runs = count(stalled.len(), "run");
-        let frameworks = frameworks(stalled.iter().map(|(run, _)| Place::of_run(run)), evidence);
+        let frameworks = frameworks(stalled.iter().map(|(run, _)| CellKey::of(run)), evidence);
         vec![Finding::trust(self, Severity::Warning, frameworks, words.say(
                 format!("{runs} stood still, with no request sent: {places}"),
                 format!("{} 次运行出现停顿，期间没有发出请求：{places}", stalled.len()),

@@ -1,11 +1,12 @@
 //! Load tests that do not say how many requests failed. A target that refuses everything is the fastest of all.
 
+use indexmap::IndexSet;
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks, named};
+use crate::findings::places::{frameworks, named};
 use crate::findings::tools::is_load_test;
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::Run;
+use crate::record::{Run, SeriesKey};
 
 /// Nobody counted the errors of a framework.
 pub(super) struct UncountedErrors;
@@ -25,12 +26,8 @@ impl Rule for UncountedErrors {
         let all = load_tests.count();
         let words = evidence.wording();
         let places = || {
-            let series = |run: &&'_ Run| (run.framework.clone(), run.scenario.clone());
-            let mut seen = std::collections::HashSet::new();
-            uncounted
-                .iter()
-                .filter(move |run| seen.insert(series(run)))
-                .map(|run| Place { concurrency: None, ..Place::of_run(run) })
+            let series: IndexSet<SeriesKey> = uncounted.iter().map(|run| SeriesKey::of(run)).collect();
+            series.into_iter().map(|key| key.at(None))
         };
         let (severity, who, message) = if uncounted.len() == all {
             let message = words.say(

@@ -1,13 +1,12 @@
 //! Answers of different sizes. Who sends half as many bytes for each request may do half the work, or send an error page
 //! with a status of success.
 
-use indexmap::IndexMap;
 use serde_json::json;
 
 use crate::findings::tools::is_load_test;
 use crate::findings::wording::significant;
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::Run;
+use crate::record::{Run, SeriesRuns};
 use crate::stats::Values;
 
 /// Bytes per request differ between frameworks, or between the levels of one.
@@ -31,24 +30,23 @@ impl Rule for UnevenAnswers {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let mut scenarios: IndexMap<&str, IndexMap<&str, Sizes>> = IndexMap::new();
-        for run in evidence.runs {
-            if let Some(size) = size(run) {
-                let sizes = scenarios.entry(&run.scenario).or_default().entry(&run.framework).or_default();
-                sizes.push((run.concurrency, size));
-            }
-        }
+        let sizes = |series: SeriesRuns<'_>| -> Sizes {
+            series.iter().filter_map(|run| Some((run.concurrency, size(run)?))).collect()
+        };
         let mut findings = Vec::new();
-        for (scenario, frameworks) in &scenarios {
+        for scenario in evidence.runs.scenarios() {
+            let all = evidence.runs.in_scenario(scenario);
+            let frameworks: Vec<(&str, Sizes)> =
+                all.map(|series| (series.key().framework.as_str(), sizes(series))).collect();
             findings.extend(frameworks.iter().filter_map(|(name, sizes)| self.of_one(scenario, name, sizes, evidence)));
-            findings.extend(self.of_all(scenario, frameworks, evidence));
+            findings.extend(self.of_all(scenario, &frameworks, evidence));
         }
         findings
     }
 }
 
 impl UnevenAnswers {
-    fn of_all(&self, scenario: &str, frameworks: &IndexMap<&str, Sizes>, evidence: &Evidence<'_>) -> Option<Finding> {
+    fn of_all(&self, scenario: &str, frameworks: &[(&str, Sizes)], evidence: &Evidence<'_>) -> Option<Finding> {
         let median = |sizes: &Sizes| Values::new(sizes.iter().map(|(_, size)| *size)).map(|sizes| sizes.median());
         let medians: Vec<(&str, f64)> =
             frameworks.iter().filter_map(|(name, sizes)| Some((*name, median(sizes)?))).collect();

@@ -20,8 +20,8 @@ impl Rule for UnevenLevels {
         let metric = evidence.ranked_metric();
         let mut scenarios: IndexMap<&str, BTreeMap<&str, BTreeMap<Option<u32>, usize>>> = IndexMap::new();
         for cell in evidence.cells.iter().filter(|cell| cell.metric == metric) {
-            let runs_at = scenarios.entry(&cell.scenario).or_default();
-            runs_at.entry(&cell.framework).or_default().insert(cell.concurrency, cell.values.count());
+            let runs_at = scenarios.entry(cell.key.scenario()).or_default();
+            runs_at.entry(cell.key.framework()).or_default().insert(cell.key.concurrency, cell.values.count());
         }
         let uneven = |(scenario, runs_at): (&str, BTreeMap<&str, BTreeMap<Option<u32>, usize>>)| {
             let mut levels = runs_at.values();

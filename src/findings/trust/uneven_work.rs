@@ -1,14 +1,14 @@
 //! Frameworks that did different amounts of work at one level: other numbers of requests, in other times. Their total times
 //! are no comparison, and who ran longer is warmer.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
 use serde_json::json;
 
 use crate::findings::tools::is_load_test;
 use crate::findings::wording::{significant, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
+use crate::record::CellRuns;
 use crate::stats::Values;
 
 /// Neither the requests nor the time of the runs at a level are the same for all frameworks.
@@ -17,13 +17,6 @@ pub(super) struct UnevenWork;
 /// How many times the smallest the largest may be. Tests of a fixed time and tests of a fixed number of requests differ in
 /// the other of the two, and that is their result.
 const ALIKE: f64 = 1.2;
-
-/// The runs of one framework at one level.
-#[derive(Default)]
-struct Work {
-    requests: Vec<f64>,
-    times: Vec<f64>,
-}
 
 /// A level at which frameworks did different work.
 struct Uneven<'a> {
@@ -39,33 +32,8 @@ impl Rule for UnevenWork {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let mut works: BTreeMap<(usize, u32), IndexMap<&str, Work>> = BTreeMap::new();
-        let places: IndexMap<&str, usize> =
-            evidence.runs.scenarios().into_iter().enumerate().map(|(place, name)| (name, place)).collect();
-        for run in evidence.runs.iter().filter(|run| is_load_test(run) && !run.is_dead()) {
-            let scenario = places.get(run.scenario.as_str()).copied();
-            if let (Some(scenario), Some(level), Some(requests), Some(total)) =
-                (scenario, run.concurrency, run.requests_count, run.total_time)
-            {
-                let work = works.entry((scenario, level)).or_default().entry(&run.framework).or_default();
-                work.requests.push(requests as f64);
-                work.times.push(total);
-            }
-        }
-        let uneven: Vec<Uneven<'_>> = works
-            .iter()
-            .filter_map(|((scenario, level), frameworks)| {
-                let (scenario, _) = places.get_index(*scenario)?;
-                let range = |of: fn(&Work) -> &Vec<f64>| {
-                    let medians =
-                        frameworks.values().filter_map(|work| Some(Values::new(of(work).iter().copied())?.median()));
-                    Values::new(medians).map(|medians| (medians.min(), medians.max()))
-                };
-                let (requests, times) = (range(|work| &work.requests)?, range(|work| &work.times)?);
-                let is_alike = |(low, high): (f64, f64)| high <= low * ALIKE;
-                (!is_alike(requests) && !is_alike(times)).then_some(Uneven { scenario, level: *level, requests, times })
-            })
-            .collect();
+        let uneven: Vec<Uneven<'_>> =
+            evidence.runs.scenarios().into_iter().flat_map(|scenario| uneven_in(scenario, evidence)).collect();
         let ratio = |uneven: &&Uneven<'_>| uneven.requests.1 / uneven.requests.0.max(1.0);
         let Some(worst) = uneven.iter().max_by(|a, b| ratio(a).total_cmp(&ratio(b))) else { return Vec::new() };
         let words = evidence.wording();
@@ -111,5 +79,38 @@ impl Rule for UnevenWork {
                     .collect::<Vec<_>>(),
             }),
         )]
+    }
+}
+
+/// The levels of a scenario at which frameworks did different work, ascending.
+fn uneven_in<'e>(scenario: &'e str, evidence: &Evidence<'e>) -> Vec<Uneven<'e>> {
+    let series = || evidence.runs.in_scenario(scenario);
+    let levels: BTreeSet<u32> =
+        series().flat_map(|series| series.cells()).filter_map(|cell| cell.key().concurrency).collect();
+    let is_alike = |(low, high): (f64, f64)| high <= low * ALIKE;
+    let uneven_at = |level: u32| {
+        let works: Vec<Work> = series().filter_map(|series| Work::of(series.at(Some(level))?)).collect();
+        let requests = Values::new(works.iter().map(|work| work.requests))?;
+        let times = Values::new(works.iter().map(|work| work.time))?;
+        let (requests, times) = ((requests.min(), requests.max()), (times.min(), times.max()));
+        (!is_alike(requests) && !is_alike(times)).then_some(Uneven { scenario, level, requests, times })
+    };
+    levels.into_iter().filter_map(uneven_at).collect()
+}
+
+/// The work of the typical run of a cell.
+struct Work {
+    requests: f64,
+    time: f64,
+}
+
+impl Work {
+    fn of(cell: CellRuns<'_>) -> Option<Self> {
+        let asked = cell.iter().filter(|run| is_load_test(run) && !run.is_dead());
+        let known: Vec<(u64, f64)> = asked.filter_map(|run| run.requests_count.zip(run.total_time)).collect();
+        Some(Self {
+            requests: Values::new(known.iter().map(|(requests, _)| *requests as f64))?.median(),
+            time: Values::new(known.iter().map(|(_, time)| *time))?.median(),
+        })
     }
 }

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks};
-use crate::findings::wording::{count, series, time};
+use crate::findings::places::frameworks;
+use crate::findings::wording::{count, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
+use crate::record::CellKey;
 use crate::stats::warm_up;
 
 /// The beginning is slower than the rest.
@@ -27,7 +28,7 @@ impl Rule for WarmUp {
         let longest = warmed.iter().map(|(_, warm_up)| warm_up.length).max_by(f64::total_cmp);
         let Some(longest) = longest else { return Vec::new() };
         let places = warmed.iter().take(NAMED).map(|(run, warm_up)| {
-            let place = format!("{} {}", series(&run.framework, &run.scenario), words.at_level(run.concurrency));
+            let place = words.cell(&CellKey::of(run));
             let length = time(warm_up.length);
             let (slow, steady) = (time(warm_up.latency), time(warm_up.steady_latency));
             words.say(
@@ -38,7 +39,7 @@ impl Rule for WarmUp {
         let places = words.list(places);
         let runs = count(warmed.len(), "run");
         let longest = time(longest);
-        let frameworks = frameworks(warmed.iter().map(|(run, _)| Place::of_run(run)), evidence);
+        let frameworks = frameworks(warmed.iter().map(|(run, _)| CellKey::of(run)), evidence);
         vec![Finding::trust(
             self,
             Severity::Notice,

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::findings::places::{Place, frameworks};
-use crate::findings::wording::{count, series, time};
+use crate::findings::places::frameworks;
+use crate::findings::wording::{count, time};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::{Cut, Profile, Run};
+use crate::record::{CellKey, Cut, Profile, Run};
 
 /// The beginning is not in the numbers.
 pub(super) struct WarmUpSkipped;
@@ -26,7 +26,7 @@ impl Rule for WarmUpSkipped {
             return Vec::new();
         }
         let places = cut.iter().take(NAMED).map(|(run, profile, cut)| {
-            let place = format!("{} {}", series(&run.framework, &run.scenario), words.at_level(run.concurrency));
+            let place = words.cell(&CellKey::of(run));
             let (length, requests, all) = (time(cut.seconds()), cut.requests, profile.requests_seen());
             words.say(
                 format!("{length} of {place} ({requests} of {all} requests)"),
@@ -34,7 +34,7 @@ impl Rule for WarmUpSkipped {
             )
         });
         let places = words.list(places);
-        let frameworks = frameworks(cut.iter().map(|(run, ..)| Place::of_run(run)), evidence);
+        let frameworks = frameworks(cut.iter().map(|(run, ..)| CellKey::of(run)), evidence);
         vec![Finding::trust(
             self,
             Severity::Info,

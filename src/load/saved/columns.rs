@@ -6,7 +6,7 @@ use polars::prelude::{
 };
 
 use super::SaveError;
-use crate::record::{Column, Run, TableError, frame_of};
+use crate::record::{Column, Run, SampleKey, TableError, frame_of};
 
 /// What a row tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,32 +45,6 @@ impl Kind {
 
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
-
-/// The run that a row belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    pub(super) framework: String,
-    pub(super) scenario: String,
-    pub(super) concurrency: Option<u32>,
-    pub(super) repetition: Option<u32>,
-}
-
-impl Key {
-    pub(super) fn of(run: &Run) -> Self {
-        Self {
-            framework: run.framework.clone(),
-            scenario: run.scenario.clone(),
-            concurrency: run.concurrency,
-            repetition: run.repetition,
-        }
-    }
-
-    /// A run of these names, and nothing else.
-    pub(super) fn run(self) -> Run {
-        let Self { framework, scenario, concurrency, repetition } = self;
-        Run { framework, scenario, concurrency, repetition, ..Run::default() }
     }
 }
 
@@ -148,7 +122,7 @@ impl Rows {
     }
 
     /// Adds a row that counts something of a run; `bytes` are those received.
-    pub(super) fn push_counted(&mut self, kind: Kind, key: &Key, counted: Counted, bytes: Option<u64>) {
+    pub(super) fn push_counted(&mut self, kind: Kind, key: &SampleKey, counted: Counted, bytes: Option<u64>) {
         self.push(kind, Run { bytes_read: bytes, ..key.clone().run() }, counted, None);
     }
 

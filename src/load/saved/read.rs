@@ -7,11 +7,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use polars::prelude::{Column, DataFrame};
 
-use super::columns::{CONTEXT, Counted, KIND, Key, Kind, completed};
+use super::columns::{CONTEXT, Counted, KIND, Kind, completed};
 use super::{Context, SaveError};
 use crate::load::samples::profiled_anew;
 use crate::load::{Diagnostic, Severity};
-use crate::record::{Bin, Cut, Histogram, Moments, Precision, Profile, Run, Span, Timeline, ToolHistogram, runs_of};
+use crate::record::{
+    Bin, Cut, Histogram, Moments, Precision, Profile, Run, SampleKey, Span, Timeline, ToolHistogram, runs_of,
+};
 
 /// What the rows so far tell.
 #[derive(Debug, Default)]
@@ -19,8 +21,8 @@ pub(super) struct Reading {
     rows: usize,
     context: Context,
     /// In the order of their rows.
-    runs: Vec<(Key, Run)>,
-    counted: IndexMap<Key, Parts>,
+    runs: Vec<(SampleKey, Run)>,
+    counted: IndexMap<SampleKey, Parts>,
 }
 
 /// What is counted of one run.
@@ -76,7 +78,7 @@ impl Reading {
             Kind::Input => self.context.inputs.push(serde_json::from_str(context).map_err(json)?),
             Kind::Diagnostic => self.context.diagnostics.push(serde_json::from_str(context).map_err(json)?),
             _ if run.framework.is_empty() => return Err("the run has no framework".to_owned()),
-            Kind::Run => self.runs.push((Key::of(&run), run)),
+            Kind::Run => self.runs.push((SampleKey::of(&run), run)),
             Kind::Requests | Kind::Timeline | Kind::LeftOut | Kind::ToolHistogram => {
                 let tick = counted.tick.unwrap_or(Histogram::DEFAULT_TICK);
                 if tick.total_cmp(&Histogram::DEFAULT_TICK).is_ne() {
@@ -85,7 +87,7 @@ impl Reading {
                         "expected ticks of {expected:e} s, found {tick:e} s; write the rows anew in these"
                     ));
                 }
-                self.counted.entry(Key::of(&run)).or_default().add(kind, &counted, run.bytes_read)?;
+                self.counted.entry(SampleKey::of(&run)).or_default().add(kind, &counted, run.bytes_read)?;
             }
         }
         Ok(())
@@ -103,7 +105,7 @@ impl Reading {
                 .diagnostics
                 .push(Diagnostic::new(Severity::Warning, "different-precisions", file, message).help(help));
         }
-        let mut times: HashMap<Key, usize> = HashMap::new();
+        let mut times: HashMap<SampleKey, usize> = HashMap::new();
         runs.iter().for_each(|(key, _)| *times.entry(key.clone()).or_default() += 1);
         let mut all = Vec::with_capacity(runs.len());
         for (key, run) in runs {
@@ -111,7 +113,7 @@ impl Reading {
             match counted.shift_remove(&key) {
                 Some(parts) => all.push(parts.into_run(run, is_merged)?),
                 // Its requests are with the first row of the run.
-                None if is_merged && all.iter().any(|run| Key::of(run) == key && run.profile.is_some()) => {}
+                None if is_merged && all.iter().any(|run| SampleKey::of(run) == key && run.profile.is_some()) => {}
                 None => all.push(run),
             }
         }
@@ -177,14 +179,8 @@ impl Parts {
     /// A run with what is counted of it. Where its row is missing or several rows are put together, `is_merged`, it takes its
     /// numbers from there.
     fn into_run(self, run: Run, is_merged: bool) -> Result<Run, SaveError> {
-        let key = Key::of(&run);
-        let damaged = |message: String| {
-            let repetition = key.repetition.map(|repetition| format!(", repetition {repetition}")).unwrap_or_default();
-            let concurrency = key.concurrency.map(|level| format!(" at concurrency {level}")).unwrap_or_default();
-            let scenario = if key.scenario.is_empty() { "" } else { " " };
-            let name = format!("{}{scenario}{}{concurrency}{repetition}", key.framework, key.scenario);
-            SaveError::Run { name, message }
-        };
+        let key = SampleKey::of(&run);
+        let damaged = |message| SaveError::Run { name: key.to_string(), message };
         let profile = self.profile().map_err(damaged)?;
         let tool_histogram = (!self.tool_histogram.is_empty()).then(|| Arc::new(self.tool_histogram));
         let run = Run { tool_histogram, ..run };

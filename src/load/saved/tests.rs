@@ -158,9 +158,11 @@ fn file(rows: Rows) -> tempfile::NamedTempFile {
 
 #[test]
 fn rows_that_make_no_sense_are_refused() {
-    use columns::{Counted, Key};
+    use columns::Counted;
 
-    let key = || Key { framework: "a".into(), scenario: String::new(), concurrency: None, repetition: None };
+    use crate::record::SampleKey;
+
+    let key = || SampleKey { framework: "a".into(), scenario: String::new(), concurrency: None, repetition: None };
     let sums = Counted { sum: Some(9), sum_of_squares: Some(41), min: Some(4), max: Some(5), ..Counted::default() };
     let whole = Counted { ok: Some(true), lo: Some(4), bits: Some(1), count: Some(2), ..sums };
     let read = |kind, counted: &[Counted]| {

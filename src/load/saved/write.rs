@@ -1,7 +1,7 @@
 //! Runs taken apart into rows.
 
-use super::columns::{Counted, Key, Kind, Rows};
-use crate::record::{Histogram, Profile, Run};
+use super::columns::{Counted, Kind, Rows};
+use crate::record::{Histogram, Profile, Run, SampleKey};
 
 /// The requests that a histogram tells of, and those that it does not: failures, and successes without a latency.
 struct Requests<'a> {
@@ -19,7 +19,7 @@ struct Requests<'a> {
 
 /// Adds all rows of a run.
 pub(super) fn add_run(run: &Run, rows: &mut Rows) {
-    let key = Key::of(run);
+    let key = SampleKey::of(run);
     rows.push_run(run.clone());
     if let Some(profile) = &run.profile {
         add_profile(profile, &key, rows);
@@ -31,7 +31,7 @@ pub(super) fn add_run(run: &Run, rows: &mut Rows) {
     }
 }
 
-fn add_profile(profile: &Profile, key: &Key, rows: &mut Rows) {
+fn add_profile(profile: &Profile, key: &SampleKey, rows: &mut Rows) {
     let without_latency = profile.requests.saturating_sub(profile.errors).saturating_sub(profile.latencies.count());
     let whole = Counted {
         min_start: profile.span.map(|span| span.from),
@@ -74,7 +74,7 @@ fn add_profile(profile: &Profile, key: &Key, rows: &mut Rows) {
 }
 
 impl Requests<'_> {
-    fn add(&self, kind: Kind, key: &Key, rows: &mut Rows) {
+    fn add(&self, kind: Kind, key: &SampleKey, rows: &mut Rows) {
         let bits = self.latencies.precision().as_bits();
         let at = |counted: Counted, ok| Counted { tick: Some(self.latencies.tick()), bits, ok: Some(ok), ..counted };
         let served = self.count.saturating_sub(self.errors).saturating_sub(self.latencies.count());

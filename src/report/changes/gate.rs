@@ -35,16 +35,8 @@ fn of_rule(rule: &RuleReport, words: Words, most: usize) -> RuleLines {
 
 fn of_violation(violation: &Violation, words: Words) -> String {
     let mut line = String::new();
-    if let (Some(framework), Some(scenario)) = (&violation.framework, &violation.scenario) {
-        line.push_str(framework);
-        if !scenario.is_empty() {
-            line.push('/');
-            line.push_str(scenario);
-        }
-        if let Some(level) = violation.concurrency {
-            line.push('@');
-            line.push_str(&level.to_string());
-        }
+    if let Some(key) = violation.key() {
+        line.push_str(&key.to_string());
         line.push_str(words.pick(": ", "："));
     } else if !violation.side.is_empty() {
         line.push_str(&violation.side);

@@ -3,7 +3,7 @@
 use super::severity;
 use crate::analysis::ChangeAnalysis;
 use crate::compare::{Change, Scale, SideValues};
-use crate::record::Metric;
+use crate::record::{CellKey, Metric};
 use crate::report::number::MISSING;
 use crate::report::tables::{Head, TableData};
 use crate::report::words::Words;
@@ -94,9 +94,8 @@ fn or_missing(cell: Option<String>) -> String {
 
 /// The series, without a framework that all share.
 fn name(change: &Change, is_one_framework: bool) -> String {
-    let series = change.series();
-    let own = if is_one_framework { series.strip_prefix(change.framework.as_str()) } else { None };
-    own.and_then(|name| name.strip_prefix('/')).map(str::to_owned).unwrap_or(series)
+    let key = if is_one_framework { CellKey::new(&change.scenario, "", change.concurrency) } else { change.key() };
+    key.to_string()
 }
 
 fn size(change: &Change) -> Option<String> {

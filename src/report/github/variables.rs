@@ -36,7 +36,7 @@ fn of_changes(changes: &ChangeAnalysis) -> Vec<(&'static str, String)> {
     let mut variables = vec![("verdict", verdict.name().to_owned()), ("gate", gate.to_owned())];
     variables.extend(by_outcome(counts).map(|(outcome, count)| (outcome.name(), count.to_string())));
     let worst: Option<&Change> = worst_first(changes).into_iter().next();
-    variables.push(("worst", worst.map(Change::series).unwrap_or_default()));
+    variables.push(("worst", worst.map(|row| row.key().to_string()).unwrap_or_default()));
     let ratio = worst.and_then(|row| row.ratio).map(|ratio| ratio.to_string());
     variables.push(("worst_ratio", ratio.unwrap_or_default()));
     variables.push(("summary", ChangeWords(Words(changes.language)).counts(counts)));
