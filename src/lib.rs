@@ -36,3 +36,6 @@ pub mod analysis;
 pub mod chart;
 
 pub mod report;
+
+#[cfg(all(feature = "run", target_os = "linux"))]
+pub mod run;
