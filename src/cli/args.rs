@@ -64,6 +64,10 @@ pub(crate) enum Command {
     /// Write all runs as one table: JSON, NDJSON, CSV or Parquet
     #[command(after_help = CONVERT_EXAMPLES)]
     Convert(ConvertArgs),
+    /// Measure a suite of targets under load, and analyse what comes out
+    #[cfg(all(feature = "run", target_os = "linux"))]
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(RunArgs),
     /// List what can be read, and how it is recognised
     #[command(after_help = "Example: benchplot formats --explain results.txt")]
     Formats {
@@ -137,6 +141,24 @@ const CONVERT_EXAMPLES: &str = "\
 Examples:
   benchplot convert runs/ -o runs.parquet
   benchplot convert results.json -o - --to csv | column -ts,";
+
+#[cfg(all(feature = "run", target_os = "linux"))]
+const RUN_EXAMPLES: &str = "\
+Examples:
+  benchplot run suite.toml
+      measure, and end with the report and the charts in results/
+  benchplot run suite.toml --dry-run
+      what would be measured, in which order, and how long it takes
+  benchplot run suite.toml -o results/monday --resume
+      go on after an interruption
+
+docs/run.md says what a suite may hold.
+
+Exit codes:
+  0    everything was measured
+  2    the arguments are wrong
+  3    something failed, and the rest was measured; or nothing could be
+  130  interrupted: what was measured is kept, and no gate takes it";
 
 /// What is read, and how.
 #[derive(Debug, clap::Args)]
@@ -375,6 +397,34 @@ pub(crate) struct ConvertArgs {
     /// The format to write, where the file's ending does not say
     #[arg(long, value_name = "FORMAT", value_parser = ["json", "ndjson", "csv", "parquet"])]
     pub(crate) to: Option<String>,
+}
+
+/// The arguments of `run`.
+#[cfg(all(feature = "run", target_os = "linux"))]
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    /// What is measured, in TOML
+    #[arg(value_name = "SUITE")]
+    pub(crate) suite: PathBuf,
+
+    /// The folder for all that comes of it: runs.parquet, the report, charts, the journal and logs
+    #[arg(short, long, value_name = "DIR", default_value = "results")]
+    pub(crate) output: PathBuf,
+
+    /// Go on with what is in the folder already
+    #[arg(long)]
+    pub(crate) resume: bool,
+
+    /// Print what would be measured, in which order, and how long it takes
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// The language of the report and the charts
+    #[arg(long, default_value = "en")]
+    pub(crate) lang: LanguageName,
+
+    #[command(flatten)]
+    pub(crate) chart: ChartArgs,
 }
 
 /// When to use colour.

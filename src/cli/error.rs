@@ -40,6 +40,9 @@ pub(crate) enum CliError {
     UnknownEnding { path: PathBuf },
     #[error("{0}")]
     Reports(String),
+    #[cfg(all(feature = "run", target_os = "linux"))]
+    #[error(transparent)]
+    Run(#[from] benchplot::run::RunError),
     #[error("Ctrl-C can't be listened to: {0}")]
     Interrupt(#[from] ctrlc::Error),
 }
@@ -99,8 +102,25 @@ impl CliError {
             Self::Chart(_) => Some("choose another --size or --dpi, or --chart none"),
             Self::File { .. } => Some("choose another place"),
             Self::Reports(_) => Some("give each --report a file of its own, and - to one of them at most"),
+            #[cfg(all(feature = "run", target_os = "linux"))]
+            Self::Run(error) => help_of_run(error),
             Self::UnknownEnding { .. } => Some("say it with --to json, ndjson, csv or parquet"),
             _ => None,
         }
+    }
+}
+
+/// What to do where a suite can't be measured.
+#[cfg(all(feature = "run", target_os = "linux"))]
+fn help_of_run(error: &benchplot::run::RunError) -> Option<&'static str> {
+    use benchplot::run::RunError;
+    match error {
+        RunError::Occupied { .. } => Some("go on with them with --resume, or choose another folder with --output"),
+        RunError::OtherSuite { .. } => Some("choose another folder with --output"),
+        RunError::Suite { .. } => Some("docs/run.md says what a suite may hold"),
+        RunError::Service { .. } => Some("see its log in the folder logs of the results"),
+        RunError::Journal { .. } => Some("take the line out, and its run is measured again"),
+        RunError::Nothing { .. } => Some("see the folder logs of the results"),
+        _ => None,
     }
 }

@@ -3,7 +3,8 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::CliError;
 
@@ -13,16 +14,44 @@ static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it.
 const INTERRUPTED: i32 = 130;
 
+/// Where Ctrl-C is only told, while something runs that has to stop in its own way.
+static TOLD: Mutex<Option<Arc<AtomicBool>>> = Mutex::new(None);
+
+/// Whether Ctrl-C is listened to.
+static IS_HEARD: Mutex<bool> = Mutex::new(false);
+
 /// Makes Ctrl-C remove what is half-written and end the program.
 pub(crate) fn clean_up_on_interrupt() -> Result<(), CliError> {
+    let mut is_heard = IS_HEARD.lock().unwrap_or_else(PoisonError::into_inner);
+    if *is_heard {
+        return Ok(());
+    }
     #[expect(clippy::exit, reason = "a signal handler has no caller to return an exit code to")]
     ctrlc::set_handler(|| {
+        if let Some(flag) = &*told() {
+            return flag.store(true, Ordering::Relaxed);
+        }
         for path in unfinished().iter() {
             let _ = fs::remove_file(path);
         }
         std::process::exit(INTERRUPTED);
     })?;
+    *is_heard = true;
     Ok(())
+}
+
+/// Does something that Ctrl-C does not end: it raises the flag that `work` is given, however often it comes.
+#[cfg(all(feature = "run", target_os = "linux"))]
+pub(crate) fn with_interrupt_told<T>(work: impl FnOnce(&AtomicBool) -> T) -> Result<T, CliError> {
+    let flag = Arc::new(AtomicBool::new(false));
+    *told() = Some(Arc::clone(&flag));
+    let result = clean_up_on_interrupt().map(|()| work(&flag));
+    *told() = None;
+    result
+}
+
+fn told() -> std::sync::MutexGuard<'static, Option<Arc<AtomicBool>>> {
+    TOLD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Writes a file beside its place and moves it there when it is whole.

@@ -12,6 +12,8 @@ mod github;
 mod load;
 mod policy;
 mod reports;
+#[cfg(all(feature = "run", target_os = "linux"))]
+mod run;
 mod terminal;
 
 use std::io;
@@ -60,6 +62,8 @@ fn run_command(args: Args) -> Result<ExitCode, CliError> {
         Command::Gate { compare: options, self_test: true } => {
             return compare::self_test(&options, args.color, args.quiet);
         }
+        #[cfg(all(feature = "run", target_os = "linux"))]
+        Command::Run(options) => return run::run(options, args.color, args.quiet),
         Command::Analyze(options) => analyze::run(&options, args.color, args.quiet),
         Command::Convert(options) => convert::run(&options, args.color, args.quiet),
         Command::Formats { explain: None } => formats::list(),

@@ -30,6 +30,10 @@ mod outputs_page;
 mod recommendations;
 mod references;
 mod robustness;
+#[cfg(all(feature = "run", target_os = "linux"))]
+mod run;
+#[cfg(all(feature = "run", target_os = "linux"))]
+mod run_server;
 mod scaling;
 mod schema;
 mod simulation;

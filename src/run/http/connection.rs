@@ -101,9 +101,9 @@ impl Connection {
 
     /// Looks whether a connection that waits for nothing is still there, and closes it if not.
     pub(super) fn check_idle(&mut self, buffer: &mut [u8]) {
-        let is_there = self.stream.as_mut().is_some_and(|stream| {
-            matches!(stream.read(buffer), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
-        });
+        let is_there = self.stream.as_mut().is_some_and(
+            |stream| matches!(stream.read(buffer), Err(error) if error.kind() == io::ErrorKind::WouldBlock),
+        );
         if !is_there {
             self.close();
         }

@@ -354,8 +354,9 @@ impl<'a> Engine<'a> {
     fn on_event(&mut self, index: usize, flags: epoll::EventFlags) {
         let Some(slot) = self.slots.get_mut(index) else { return };
         if slot.state != State::Busy {
-            if flags.intersects(epoll::EventFlags::IN | epoll::EventFlags::RDHUP | epoll::EventFlags::HUP | epoll::EventFlags::ERR)
-            {
+            if flags.intersects(
+                epoll::EventFlags::IN | epoll::EventFlags::RDHUP | epoll::EventFlags::HUP | epoll::EventFlags::ERR,
+            ) {
                 slot.connection.check_idle(&mut self.buffer);
             }
             return;

@@ -107,11 +107,7 @@ impl Quantiles {
 /// # Errors
 ///
 /// Where the driver can't work, or is cancelled.
-pub(super) fn drive(
-    drive: &Drive<'_>,
-    is_cancelled: &AtomicBool,
-    at_begin: impl FnOnce(),
-) -> Result<Driven, String> {
+pub(super) fn drive(drive: &Drive<'_>, is_cancelled: &AtomicBool, at_begin: impl FnOnce()) -> Result<Driven, String> {
     let bytes = drive.request.encode(drive.address);
     let job = Job {
         address: drive.address,

@@ -11,7 +11,8 @@ impl Request {
     ///
     /// What can't be.
     pub(in crate::run) fn check(&self) -> Result<(), String> {
-        let is_token = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+        let is_token =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
         if !is_token(&self.method) {
             return Err(format!("method: expected a word such as GET, found {:?}", self.method));
         }

@@ -222,7 +222,9 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(usize, Head)>, &'static str> {
     let mut head =
         Head { status: response.code.ok_or(NO_RESPONSE)?, keeps_alive: is_newer, length: None, is_chunked: false };
     for header in response.headers.iter() {
-        let has = |word: &[u8]| header.value.split(|byte| *byte == b',').any(|part| part.trim_ascii().eq_ignore_ascii_case(word));
+        let has = |word: &[u8]| {
+            header.value.split(|byte| *byte == b',').any(|part| part.trim_ascii().eq_ignore_ascii_case(word))
+        };
         if header.name.eq_ignore_ascii_case("content-length") {
             let length = std::str::from_utf8(header.value).ok().and_then(|text| text.trim().parse().ok());
             head.length = Some(length.ok_or("the Content-Length is no number")?);
@@ -273,7 +275,10 @@ mod tests {
             let single: Vec<&[u8]> = response.chunks(1).collect();
             assert_eq!(read(&single, false), expected);
         }
-        assert_eq!(read(&[b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"], true).unwrap().0.map(|a| a.status), Some(200));
+        assert_eq!(
+            read(&[b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"], true).unwrap().0.map(|a| a.status),
+            Some(200)
+        );
     }
 
     #[test]

@@ -47,6 +47,9 @@ pub(super) struct Start<'a> {
     pub(super) stdout: Option<&'a Path>,
 }
 
+/// Fills in the names of arguments, once the port is known.
+pub(super) type Fill<'a> = dyn Fn(&[String], Option<u16>) -> Vec<String> + 'a;
+
 /// A process that was started, and everything that it started.
 #[derive(Debug)]
 pub(super) struct Group {
@@ -99,7 +102,8 @@ impl Group {
     /// Starts a command in a process group of its own.
     pub(super) fn start(start: &Start<'_>, mark: &Mark, name: &str) -> Result<Self, String> {
         let (program, arguments) = start.command.split_first().ok_or("there is no command")?;
-        let open = |path: &Path| File::create(path).map_err(|error| format!("{} can't be written: {error}", path.display()));
+        let open =
+            |path: &Path| File::create(path).map_err(|error| format!("{} can't be written: {error}", path.display()));
         let log = open(start.log)?;
         let stdout = match start.stdout {
             Some(path) => open(path)?,
@@ -119,6 +123,11 @@ impl Group {
         let child = Cpus::run_on(Cpus::parse(start.cpus)?.as_ref(), || command.spawn())?;
         let child = child.map_err(|error| format!("{program} can't be started: {error}"))?;
         Ok(Self { child, status: None, mark, log: start.log.to_owned() })
+    }
+
+    /// The number of the process that was started.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// How the process that was started ended; `None` while it lives.
@@ -221,7 +230,7 @@ impl Running {
         name: &str,
         log: &Path,
         mark: &Mark,
-        fill: &dyn Fn(&[String], Option<u16>) -> Vec<String>,
+        fill: &Fill<'_>,
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<Self, String> {
         let port = match spec.port {
@@ -235,8 +244,7 @@ impl Running {
             }
         }
         let command = fill(&spec.command, port);
-        let start =
-            Start { command: &command, cwd: &spec.cwd, env: &spec.env, cpus: &spec.cpus, log, stdout: None };
+        let start = Start { command: &command, cwd: &spec.cwd, env: &spec.env, cpus: &spec.cpus, log, stdout: None };
         let group = Group::start(&start, mark, name)?;
         let mut running = Self { group, spec: spec.clone(), port };
         match running.wait_until_ready(is_cancelled) {
@@ -314,6 +322,11 @@ impl From<StopSignal> for Signal {
             StopSignal::Kill => Self::KILL,
         }
     }
+}
+
+/// The processor time of all processes that were started here and have ended, with what they waited for, s.
+pub(super) fn cpu_of_children() -> f64 {
+    table::cpu_of_children(std::process::id())
 }
 
 fn free_port() -> io::Result<u16> {

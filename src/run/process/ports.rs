@@ -38,9 +38,7 @@ fn parse(table: &str, port: u16) -> Vec<u64> {
 
 fn sockets(pid: u32) -> Vec<u64> {
     let entries = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
-    let inode = |link: std::path::PathBuf| {
-        link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
-    };
+    let inode = |link: std::path::PathBuf| link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok();
     entries.filter_map(|entry| fs::read_link(entry.path()).ok()).filter_map(inode).collect()
 }
 

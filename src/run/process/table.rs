@@ -19,9 +19,8 @@ pub(crate) struct Usage {
 
 /// The living processes that are in the process group `group` or carry this mark.
 pub(super) fn members(group: u32, mark: &str) -> Vec<u32> {
-    let is_member = |pid: &u32| {
-        stat(*pid).is_some_and(|stat| stat.is_alive && (stat.group == group || is_marked(*pid, mark)))
-    };
+    let is_member =
+        |pid: &u32| stat(*pid).is_some_and(|stat| stat.is_alive && (stat.group == group || is_marked(*pid, mark)));
     pids().filter(is_member).collect()
 }
 
@@ -38,6 +37,11 @@ pub(super) fn usage(pids: &[u32]) -> Usage {
         usage.peak_memory += peak_memory(pid).unwrap_or_default();
     }
     usage
+}
+
+/// The processor time of the children of a process that have ended, s.
+pub(super) fn cpu_of_children(pid: u32) -> f64 {
+    stat(pid).map_or(0.0, |stat| stat.cpu_of_children)
 }
 
 /// Lets the peaks of memory begin anew, where the kernel allows it.
@@ -70,7 +74,9 @@ fn is_marked(pid: u32, mark: &str) -> bool {
 struct Stat {
     is_alive: bool,
     group: u32,
+    /// With that of children that have ended.
     cpu: f64,
+    cpu_of_children: f64,
 }
 
 fn stat(pid: u32) -> Option<Stat> {
@@ -82,12 +88,14 @@ fn parse_stat(text: &str) -> Option<Stat> {
     let (_, fields) = text.rsplit_once(") ")?;
     let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
     let ticks = |index: usize| fields.get(index)?.parse::<u64>().ok();
-    // utime, stime, cutime and cstime.
-    let all = ticks(11)? + ticks(12)? + ticks(13)? + ticks(14)?;
+    // utime, stime; cutime, cstime.
+    let (own, of_children) = (ticks(11)? + ticks(12)?, ticks(13)? + ticks(14)?);
+    let seconds = |ticks: u64| ticks as f64 / clock_ticks_per_second() as f64;
     Some(Stat {
         is_alive: !matches!(fields.first(), Some(&"Z" | &"X")),
         group: fields.get(2)?.parse().ok()?,
-        cpu: all as f64 / clock_ticks_per_second() as f64,
+        cpu: seconds(own + of_children),
+        cpu_of_children: seconds(of_children),
     })
 }
 

@@ -12,8 +12,14 @@ use serde::{Deserialize, Serialize};
 pub struct Length(Duration);
 
 /// The units, the longest first, in nanoseconds.
-const UNITS: [(&str, u64); 6] =
-    [("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1)];
+const UNITS: [(&str, u64); 6] = [
+    ("h", 3_600_000_000_000),
+    ("m", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("ns", 1),
+];
 
 /// No run is longer than a year.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -27,6 +33,11 @@ impl Length {
     /// So many seconds.
     pub const fn seconds(seconds: u64) -> Self {
         Self(Duration::from_secs(seconds))
+    }
+
+    /// So many seconds; nothing where that is no length of time.
+    pub fn of_seconds(seconds: f64) -> Self {
+        Self(Duration::try_from_secs_f64(seconds).unwrap_or_default())
     }
 
     /// The same for the standard library.
@@ -68,7 +79,7 @@ impl FromStr for Length {
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let nanos = self.nanos();
-        let unit = UNITS.iter().find(|(_, size)| 0 < nanos && nanos % size == 0);
+        let unit = UNITS.iter().find(|(_, size)| 0 < nanos && nanos.is_multiple_of(*size));
         let &(name, size) = unit.unwrap_or(&("s", 1_000_000_000));
         write!(f, "{}{name}", nanos / size)
     }

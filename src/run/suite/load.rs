@@ -208,7 +208,10 @@ impl TryFrom<LoadTable> for Load {
         let unused: Vec<&str> = keys_of_http(&table)
             .into_iter()
             .chain([("path", table.path.is_some() && is_command)])
-            .chain([("command", table.command.is_some() && !is_command), ("reads", table.reads.is_some() && !is_command)])
+            .chain([
+                ("command", table.command.is_some() && !is_command),
+                ("reads", table.reads.is_some() && !is_command),
+            ])
             .filter(|(key, is_there)| *is_there && (table.driver != "http" || matches!(*key, "command" | "reads")))
             .map(|(key, _)| key)
             .collect();
