@@ -19,7 +19,7 @@ use super::results::results;
 use super::stop_rule::is_known;
 use super::suite::{Fresh, Suite};
 use crate::load::{Loaded, save};
-use crate::record::{Run, RunTable, TableError};
+use crate::record::{Run, Runs};
 
 /// The file of the suite with every value, in the folder of the results.
 const SUITE: &str = "suite.toml";
@@ -250,7 +250,7 @@ impl Execution<'_> {
         }
         measured.file = format!("runs/{block:03}-{position:03}.parquet");
         let mut bytes = Vec::new();
-        save(&loaded_of(run)?, &mut bytes)?;
+        save(&Runs::new(vec![run]).into(), &mut bytes)?;
         write_whole(&self.folder.join(&measured.file), &bytes)?;
         Ok(measured)
     }
@@ -289,14 +289,6 @@ impl Execution<'_> {
         };
         (self.tell)(Progress::Begins { cell, block, done, planned, left });
     }
-}
-
-fn loaded_of(run: Run) -> Result<Loaded, RunError> {
-    let profiles = vec![run.profile.clone()];
-    let tool_histograms = vec![run.tool_histogram.clone()];
-    let table = |error: TableError| RunError::Save(error.into());
-    let runs = RunTable::from_runs(vec![run]).map_err(table)?;
-    Ok(Loaded { runs, profiles, tool_histograms, inputs: Vec::new(), diagnostics: Vec::new() })
 }
 
 /// Writes a file that is whole or not there, whatever happens to the machine.

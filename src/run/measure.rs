@@ -318,17 +318,14 @@ pub(super) fn imported(path: &Path, format: Option<&str>, level: u32) -> Result<
         }
         error => error.to_string(),
     })?;
-    let runs = loaded.runs.runs().map_err(|error| error.to_string())?;
-    let profiles = loaded.profiles.into_iter().zip(loaded.tool_histograms);
-    let mut runs = runs.into_iter().zip(profiles);
-    let (Some((mut run, (profile, tool_histogram))), None) = (runs.next(), runs.next()) else {
-        return Err(format!("expected one run in {}, found {}", path.display(), loaded.inputs.len()));
+    let mut runs = loaded.runs.iter();
+    let (Some(run), None) = (runs.next(), runs.next()) else {
+        return Err(format!("expected one run in {}, found {}", path.display(), loaded.runs.len()));
     };
     if let Some(found) = run.concurrency.filter(|found| run.axis.is_empty() && *found != level) {
         return Err(format!("{} says concurrency {found}, and {level} was asked for", path.display()));
     }
-    (run.profile, run.tool_histogram) = (profile, tool_histogram);
-    Ok(run)
+    Ok(run.clone())
 }
 
 /// What repetitions are compared by.

@@ -30,7 +30,10 @@ fn serve() {
         "mute" => thread::sleep(Duration::from_secs(600)),
         "forks" => {
             let words = ["run_server::serve", "--exact", "--ignored", "--nocapture", "behaviour=works"];
-            Command::new(std::env::current_exe().unwrap()).args(words).arg(format!("port={port}")).spawn().unwrap();
+            let mut server = Command::new(std::env::current_exe().unwrap());
+            let child = server.args(words).arg(format!("port={port}")).spawn().unwrap();
+            // As a daemon does: whoever started it does not wait for it.
+            drop(thread::spawn(move || child.wait_with_output()));
             return;
         }
         _ => {}
@@ -48,6 +51,7 @@ fn answer(mut stream: TcpStream, is_busy: bool, last: u64, count: &AtomicU64) {
     let mut buffer = [0; 4096];
     while let Ok(1..) = stream.read(&mut buffer) {
         if last <= count.fetch_add(1, Ordering::SeqCst) {
+            #[expect(clippy::exit, reason = "it is to die at once")]
             std::process::exit(7);
         }
         // Ready it is, and nothing else.
