@@ -236,6 +236,24 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
     })
 }
 
+impl Analysis {
+    /// The times that say how fast a framework is: total and average time, or the total time alone where each run did one
+    /// thing and both are the same number.
+    pub(crate) fn time_metrics(&self) -> &'static [Metric] {
+        let are_the_same = are_the_same(&self.cells, |cell| (cell.metric, vec![cell.mean, cell.min, cell.max]));
+        if are_the_same { &[Metric::TotalTime] } else { &[Metric::TotalTime, Metric::AvgTimePerRequest] }
+    }
+}
+
+/// Whether the average times are the total times, in their order.
+fn are_the_same<T>(cells: &[T], values: impl Fn(&T) -> (Metric, Vec<f64>)) -> bool {
+    let of = |metric: Metric| -> Vec<Vec<f64>> {
+        cells.iter().map(&values).filter(|(own, _)| *own == metric).map(|(_, values)| values).collect()
+    };
+    let total = of(Metric::TotalTime);
+    !total.is_empty() && total == of(Metric::AvgTimePerRequest)
+}
+
 impl RunRecord {
     fn of(run: &Run) -> Self {
         Self {
@@ -266,5 +284,8 @@ fn ranked_metric(cells: &[CellValues]) -> Metric {
         names.len()
     };
     let by_average = have(Metric::AvgTimePerRequest);
+    if are_the_same(cells, |cell| (cell.metric, cell.values.as_slice().to_vec())) {
+        return Metric::TotalTime;
+    }
     if by_average < 2 && by_average < have(Metric::TotalTime) { Metric::TotalTime } else { Metric::AvgTimePerRequest }
 }

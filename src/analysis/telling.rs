@@ -17,8 +17,8 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    pub(super) fn of(profile: &Profile) -> Self {
-        Self { stall: stall(&profile.timeline), warm_up: warm_up(&profile.timeline) }
+    pub(super) fn of(run: &Run, profile: &Profile) -> Self {
+        Self { stall: stall(&profile.timeline, run.concurrency), warm_up: warm_up(&profile.timeline) }
     }
 
     /// How much there is to see: a stall weighs more than a slow beginning.

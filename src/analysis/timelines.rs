@@ -72,7 +72,7 @@ pub(super) fn timelines(runs: &Runs) -> Vec<RunTimeline> {
     let with_time: Vec<(&Run, &Profile, Marks)> = runs
         .iter()
         .filter_map(|run| Some((run, run.profile.as_deref().filter(|profile| profile.span.is_some())?)))
-        .map(|(run, profile)| (run, profile, Marks::of(profile)))
+        .map(|(run, profile)| (run, profile, Marks::of(run, profile)))
         .collect();
     let chosen: HashSet<usize> = telling(with_time.iter().copied()).into_iter().collect();
     let share = BINS_OF_ALL / with_time.len().max(1);

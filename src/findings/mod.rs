@@ -19,13 +19,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use sides::between_sides;
-use wording::{Wording, members};
+use wording::{Wording, members, percent};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked};
 use crate::language::Language;
-use crate::record::{Metric, Profile, Run, Runs, SeriesRuns};
-use crate::scaling::{Capacity, Scaling};
-use crate::stats::{CellValues, mostly_fails};
+use crate::record::{CellRuns, Metric, Profile, Run, Runs, SeriesRuns};
+use crate::scaling::{Capacity, FAILING, Scaling};
+use crate::stats::{CellValues, MOSTLY_FAILING, TOO_FAULTY_TO_RANK, error_rate};
 
 /// All rules: first whether the data can be believed, then what follows from it.
 pub fn rules() -> impl Iterator<Item = &'static dyn Rule> {
@@ -243,12 +243,39 @@ impl<'a> Evidence<'a> {
     fn ranked_metric(&self) -> Metric {
         self.rankings.first().map_or(Metric::AvgTimePerRequest, |ranked| ranked.ranking.metric)
     }
+
+    /// The lowest level at which a framework was measured and should not be run, as too many requests fail or an objective
+    /// is violated, with the reason in words; `None` where there is no such level.
+    fn ceiling(&self, framework: &str, scenario: &str) -> Option<(u32, String)> {
+        let words = self.wording();
+        let errors = self.runs.of(framework, scenario).and_then(|series| faulty_levels(series).next());
+        let errors = errors.map(|(level, rate)| {
+            let share = percent(rate);
+            (level, words.say(format!("{share} of the requests fail"), format!("{share} 的请求失败")))
+        });
+        let objectives = self
+            .capacities
+            .iter()
+            .filter(|capacity| capacity.framework == framework && capacity.scenario == scenario)
+            .filter_map(|capacity| Some((capacity.first_violation?, capacity.limited_by.as_deref()?)))
+            .filter(|(_, limit)| *limit != FAILING)
+            .map(|(level, limit)| (level, words.say(format!("{limit} is violated"), format!("违反 {limit}"))));
+        // Of both at the same level errors come first.
+        errors.into_iter().chain(objectives).min_by_key(|(level, _)| *level)
+    }
 }
 
 /// The levels at which a series mostly failed, ascending.
 fn failing_levels(series: SeriesRuns<'_>) -> impl Iterator<Item = u32> {
-    let failing = series.cells().filter(|cell| cell.iter().all(Run::is_dead) || mostly_fails(cell.iter()));
-    failing.filter_map(|cell| cell.key().concurrency)
+    faulty_levels(series).filter(|(_, rate)| MOSTLY_FAILING < *rate).map(|(level, _)| level)
+}
+
+/// The levels at which too many requests of a series failed for it to be run there, ascending, with their share; 1 where no
+/// run of the level had a success.
+fn faulty_levels(series: SeriesRuns<'_>) -> impl Iterator<Item = (u32, f64)> {
+    let rate = |cell: &CellRuns<'_>| if cell.iter().all(Run::is_dead) { Some(1.0) } else { error_rate(cell.iter()) };
+    let levels = series.cells().filter_map(move |cell| Some((cell.key().concurrency?, rate(&cell)?)));
+    levels.filter(|(_, rate)| TOO_FAULTY_TO_RANK <= *rate)
 }
 
 #[cfg(test)]

@@ -31,7 +31,12 @@ const REWRITING: [&str; 1] = ["wrk"];
 /// Whether the levels of a run are requests in flight of a load test, so that its requests, its time and its concurrency
 /// belong together.
 pub(super) fn is_load_test(run: &Run) -> bool {
-    run.concurrency.is_some() && run.axis.is_empty() && !is_of(run, &TIMERS)
+    run.concurrency.is_some() && run.axis.is_empty() && !is_timed(run)
+}
+
+/// Whether a function or a command was timed, and nothing asked for.
+pub(super) fn is_timed(run: &Run) -> bool {
+    is_of(run, &TIMERS)
 }
 
 /// Whether each connection sends its next request only after the last was answered.

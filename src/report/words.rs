@@ -217,6 +217,12 @@ impl Words {
         self.pick("mostly errors", "大多失败")
     }
 
+    /// A share of requests that failed, where it is too large to be left out.
+    pub(super) fn errors(self, rate: f64) -> String {
+        let share = format!("{:.0} %", rate * 100.0);
+        self.pick(format!("{share} errors"), format!("{share} 失败"))
+    }
+
     pub(super) fn derived(self) -> &'static str {
         self.pick("* derived from the other columns", "* 由其他列推算")
     }

@@ -54,7 +54,7 @@ enum End<'c> {
 }
 
 /// What is said to limit where requests mostly fail.
-const FAILING: &str = "most requests fail";
+pub const FAILING: &str = "most requests fail";
 
 fn capacity(key: &SeriesKey, levels: &[LevelRuns<'_>], slo: &Slo, language: Language) -> Capacity {
     let conditions = slo.conditions();

@@ -21,7 +21,7 @@ mod uncertainty;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use capacity::find_capacity;
+pub use capacity::{FAILING, find_capacity};
 pub use describe::describe_scaling;
 pub use slo::{Slo, SloError};
 

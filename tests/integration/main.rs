@@ -36,6 +36,7 @@ mod run;
 mod run_server;
 mod scaling;
 mod schema;
+mod sentences;
 mod simulation;
 mod skip_warm_up;
 mod trust;

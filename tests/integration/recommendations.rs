@@ -135,7 +135,7 @@ fn an_objective_gets_an_answer_for_each_framework() {
     let message = finding["message"].as_str().unwrap();
     assert!(message.contains("for a up to concurrency 25;"), "{message}");
     assert!(message.contains("for b at every level measured, up to 40"), "{message}");
-    assert!(finding["advice"].as_str().unwrap().contains("Measure above 40 to find the end of b"), "{finding}");
+    assert!(finding["advice"].as_str().unwrap().contains("Measure b above 40 to find where it ends"), "{finding}");
     assert_rests_on_something(&analysis);
 }
 

@@ -6,13 +6,13 @@ use crate::compare::{Comparison, Ranked, Verdict};
 use crate::findings::wording::{Wording, count, members, percent, significant};
 use crate::findings::{Evidence, Finding, Kind, Rule, Severity, failing_levels};
 use crate::record::Run;
-use crate::stats::error_rate;
+use crate::stats::{TOO_FAULTY_TO_RANK, error_rate};
 
 /// The first of the ranking, against each of the others.
 pub(super) struct FastestOverall;
 
-/// From this share of failed requests on, errors are part of the answer.
-const ERRORS: f64 = 0.01;
+/// Up to this share of failed requests, they are no part of the answer.
+const NO_ERRORS: f64 = 0.001;
 
 /// What can be said of the first against one of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,27 +49,41 @@ impl FastestOverall {
         }
         let series = evidence.runs.of(first, &ranking.scenario)?;
         let failing: Vec<u32> = failing_levels(series).collect();
-        let errors = share_of_errors(series.iter(), words);
+        let fails_at = |name: &String, level: u32| {
+            let other = evidence.runs.of(name, &ranking.scenario);
+            other.is_some_and(|other| failing_levels(other).any(|failing| failing == level))
+        };
+        let all_fail = failing.iter().all(|level| ranking.tiers.iter().flatten().all(|name| fails_at(name, *level)));
+        let errors = Errors::of(series.iter());
         let leads: Vec<Lead> = ranked.against_first.iter().map(lead).collect();
         let is_told = leads.iter().all(|lead| *lead == Lead::Told);
         let is_settled = leads.iter().all(|lead| matches!(lead, Lead::Told | Lead::None));
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
-            severity: match (failing.is_empty() && errors.is_none(), is_settled) {
-                (false, _) => Severity::Warning,
-                (true, false) => Severity::Notice,
-                (true, true) => Severity::Info,
+            severity: match (failing.is_empty(), &errors, is_settled) {
+                (false, ..) => Severity::Warning,
+                (true, Some(errors), _) => errors.severity(),
+                (true, None, false) => Severity::Notice,
+                (true, None, true) => Severity::Info,
             },
             frameworks: vec![first.clone()],
             message: message(first, ranked, &leads, &failing, evidence),
             advice: if let [_, ..] = failing.as_slice() {
                 let levels = words.list(failing.iter().map(|level| words.at_level(Some(*level))));
-                words.say(
-                    format!("Do not choose {first} for a load as {levels}: it fails there."),
-                    format!("{levels}不要选择 {first}：它在那里失败。"),
-                )
-            } else if let Some(share) = &errors {
+                if all_fail {
+                    words.say(
+                        format!("None of them is for a load as {levels}: all fail there."),
+                        format!("{levels}都不可选：它们在那里全部失败。"),
+                    )
+                } else {
+                    words.say(
+                        format!("Do not choose {first} for a load as {levels}: it fails there."),
+                        format!("{levels}不要选择 {first}：它在那里失败。"),
+                    )
+                }
+            } else if let Some(errors) = &errors {
+                let share = errors.share(words);
                 words.say(
                     format!("Look at its errors before its speed: {share} of its requests failed."),
                     format!("先看它的错误，再看速度：{share} 的请求失败。"),
@@ -98,7 +112,7 @@ impl FastestOverall {
                 "tiers": ranking.tiers,
                 "unranked": ranking.unranked,
                 "failing_levels": failing,
-                "failed": errors,
+                "failed": errors.as_ref().map(|errors| errors.share(words)),
                 "against": ranked
                     .against_first
                     .iter()
@@ -115,12 +129,36 @@ impl FastestOverall {
     }
 }
 
-/// The share of requests that failed, where it is large enough to be part of the answer.
-fn share_of_errors<'r>(runs: impl Iterator<Item = &'r Run> + Clone, words: Wording<'_>) -> Option<String> {
-    let has_errors = || runs.clone().any(|run| run.error_count.is_some_and(|errors| 0 < errors));
-    match error_rate(runs.clone()) {
-        Some(rate) => (ERRORS <= rate).then(|| percent(rate)),
-        None => has_errors().then(|| words.say("an unknown share", "未知比例")),
+/// What failed of the requests of the first.
+enum Errors {
+    /// This share.
+    Share(f64),
+    /// Some, of an unknown number.
+    OfUnknown,
+}
+
+impl Errors {
+    /// `None` where nothing failed, as far as is known.
+    fn of<'r>(runs: impl Iterator<Item = &'r Run> + Clone) -> Option<Self> {
+        let has_errors = || runs.clone().any(|run| run.error_count.is_some_and(|errors| 0 < errors));
+        match error_rate(runs.clone()) {
+            Some(rate) => (NO_ERRORS < rate).then_some(Self::Share(rate)),
+            None => has_errors().then_some(Self::OfUnknown),
+        }
+    }
+
+    fn severity(&self) -> Severity {
+        match self {
+            Self::Share(rate) if *rate < TOO_FAULTY_TO_RANK => Severity::Notice,
+            Self::Share(_) | Self::OfUnknown => Severity::Warning,
+        }
+    }
+
+    fn share(&self, words: Wording<'_>) -> String {
+        match self {
+            Self::Share(rate) => percent(*rate),
+            Self::OfUnknown => words.say("an unknown share", "未知比例"),
+        }
     }
 }
 
@@ -196,8 +234,10 @@ fn message(first: &str, ranked: &Ranked, leads: &[Lead], failing: &[u32], eviden
     if !ranking.unranked.is_empty() {
         let names = words.list(&ranking.unranked);
         parts.push(words.say(
-            format!("not ranked, as they share no level with these or have no times that count: {names}"),
-            format!("未参与排名（没有共同的级别，或没有有效时间）：{names}"),
+            format!(
+                "not ranked, as they were not measured at all of these levels or have no times that count: {names}"
+            ),
+            format!("未参与排名（没有在所有这些级别上测量，或没有有效时间）：{names}"),
         ));
     }
     words.in_scenario(&ranking.scenario) + &parts.join(words.language.pick("; ", "；"))

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::overtakes::between;
 use crate::compare::Comparison;
 use crate::findings::wording::{Wording, count, members};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::{Evidence, Finding, Kind, Rule, Severity, faulty_levels};
 use crate::scaling::{Rejection, Scaling};
 use crate::stats::CellValues;
 
@@ -113,7 +113,11 @@ fn levels(scenario: &str, evidence: &Evidence<'_>) -> Vec<Wish> {
     // Frameworks with the same wish share it.
     let mut wishes: IndexMap<Levels, Vec<usize>> = IndexMap::new();
     for (place, scaling) in evidence.scaling.iter().enumerate().filter(|(_, scaling)| scaling.scenario == scenario) {
-        if let Some(levels) = missing_levels(scaling, words) {
+        // What lies above a level at which requests fail is no load to run it at.
+        let has_failed = |level: &u32| scaling.efficiency.last().is_some_and(|highest| highest.concurrency <= *level);
+        let series = evidence.runs.of(&scaling.framework, scenario);
+        let ends_in_errors = series.is_some_and(|series| faulty_levels(series).any(|(level, _)| has_failed(&level)));
+        if let Some(levels) = missing_levels(scaling, ends_in_errors, words) {
             wishes.entry(levels).or_default().push(place);
         }
     }
@@ -141,13 +145,13 @@ struct Levels {
 }
 
 /// The levels at which one framework's limit would show, and why; `None` where it shows.
-fn missing_levels(scaling: &Scaling, words: Wording<'_>) -> Option<Levels> {
-    let wish = |levels, why| Some(Levels { levels, why });
+fn missing_levels(scaling: &Scaling, ends_in_errors: bool, words: Wording<'_>) -> Option<Levels> {
+    let wish = |levels: Vec<u32>, why| (!levels.is_empty()).then_some(Levels { levels, why });
     let lowest = scaling.efficiency.first()?.concurrency;
     let highest = scaling.efficiency.last()?.concurrency;
     let twice = highest.saturating_mul(2);
-    let beyond = vec![twice, highest.saturating_mul(4)];
-    let ends = words.language.pick("to see where it stops to grow", "以看到增长在何处停止");
+    let beyond = if ends_in_errors { Vec::new() } else { vec![twice, highest.saturating_mul(4)] };
+    let ends = words.language.pick("to see where it stops growing", "以看到增长在何处停止");
     let bends = words.language.pick("to see how it grows", "以看到增长的形状");
     if scaling.accepted {
         let peak = u32::try_from(scaling.peak_concurrency?).ok()?;
@@ -162,6 +166,7 @@ fn missing_levels(scaling: &Scaling, words: Wording<'_>) -> Option<Levels> {
         Rejection::TooFewLevels | Rejection::NotEnoughRange | Rejection::DidNotConverge => {
             let mut levels: Vec<u32> = [1, lowest / 2, between(lowest, highest).unwrap_or_default(), twice]
                 .into_iter()
+                .filter(|level| !ends_in_errors || *level < highest)
                 .filter(|level| 0 < *level && scaling.efficiency.iter().all(|known| known.concurrency != *level))
                 .collect();
             levels.sort_unstable();

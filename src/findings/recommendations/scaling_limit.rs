@@ -1,9 +1,9 @@
-//! Where a framework stops to scale, what holds it back, and at which load to run it.
+//! Where a framework stops scaling, what holds it back, and at which load to run it.
 
 use serde_json::json;
 
 use crate::findings::wording::{Wording, members, percent, significant};
-use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
+use crate::findings::{Evidence, Finding, Kind, Rule, Severity, failing_levels};
 use crate::record::SeriesKey;
 use crate::scaling::{Law, Scaling, ScalingMetric};
 
@@ -32,8 +32,22 @@ impl ScalingLimit {
         let words = evidence.wording();
         let name = SeriesKey::new(&scaling.framework, &scaling.scenario).to_string();
         let highest = scaling.efficiency.last()?.concurrency;
-        let (message, advice) =
-            by_law(&name, scaling, highest, words).or_else(|| by_levels(&name, scaling, highest, words))?;
+        let ceiling = evidence.ceiling(&scaling.framework, &scaling.scenario);
+        let series = evidence.runs.of(&scaling.framework, &scaling.scenario);
+        let failing = series.and_then(|series| failing_levels(series).find(|level| highest < *level));
+        let (mut message, mut advice) =
+            by_law(&name, scaling, highest, words).or_else(|| by_levels(&name, scaling, highest, failing, words))?;
+        if let Some((level, why)) = &ceiling {
+            let axis = words.axis();
+            message += &words.say(format!("; at {axis} {level} {why}"), format!("；在{axis} {level} 时{why}"));
+            // No load is recommended at which this happens.
+            if load(scaling).is_none_or(|load| f64::from(*level) <= load) {
+                advice = words.say(
+                    format!("Run it below {level}: what it does there is of no use, however much it is."),
+                    format!("请在 {level} 以下运行：到了那里，做得再多也没有用。"),
+                );
+            }
+        }
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
@@ -56,6 +70,13 @@ impl ScalingLimit {
             })),
         })
     }
+}
+
+/// The highest load that is recommended without looking at errors and objectives.
+fn load(scaling: &Scaling) -> Option<f64> {
+    let of_levels = || scaling.saturation_concurrency.map(f64::from);
+    let of_law = || scaling.peak_concurrency.map(|peak| peak as f64).or(scaling.optimal_concurrency);
+    if scaling.accepted { of_law() } else { of_levels() }
 }
 
 /// What an accepted law says.
@@ -118,21 +139,39 @@ fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Op
                 format!("{name}：{work}在最高级别 {highest} 之前与{axis}成正比增长{basis}：未见极限"),
             ),
             words.say(
-                "Measure higher levels to find where it ends; until then nothing is known of its capacity.",
-                "请测量更高的级别以找到极限；在此之前对其容量一无所知。",
+                "Measure higher levels to find where it ends.",
+                "请测量更高的级别以找到极限。",
             ),
         )),
     }
 }
 
 /// What the levels say without a law.
-fn by_levels(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Option<(String, String)> {
+fn by_levels(
+    name: &str,
+    scaling: &Scaling,
+    highest: u32,
+    failing: Option<u32>,
+    words: Wording<'_>,
+) -> Option<(String, String)> {
     let work = work(scaling.metric, words);
     let axis = words.axis();
     let lowest = scaling.efficiency.first()?.concurrency;
     let saturated = scaling.saturation_concurrency.filter(|_| lowest < highest)?;
     let throughput = significant(scaling.saturation_throughput?, 4);
-    Some(if saturated == lowest {
+    Some(if saturated == lowest && lowest == 1 {
+        (
+            words.say(
+                format!("{name}: one request at a time already gives all the {work} there is ({throughput}/s)"),
+                format!("{name}：一次一个请求就已达到全部{work}（{throughput}/s）"),
+            ),
+            words.say(
+                "More load only waits. See whether the target is busy with that, or the load generator cannot send more: \
+                 look at the CPU of both.",
+                "更高的负载只是在等待。请查看两者的 CPU：是目标已忙满，还是压测工具发不出更多请求。",
+            ),
+        )
+    } else if saturated == lowest {
         (
             words.say(
                 format!(
@@ -156,11 +195,19 @@ fn by_levels(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) ->
                 format!("超过 {saturated} 几乎只会增加延迟：请以 {saturated} 左右运行。"),
             ),
         )
+    } else if let Some(failing) = failing {
+        (
+            words.say(
+                format!("{name}: {work} is best at {highest}, and at {failing} most requests fail"),
+                format!("{name}：{work}在 {highest} 时最好，而在 {failing} 时大多数请求失败"),
+            ),
+            words.say(format!("Run it at {highest} or below."), format!("请以 {highest} 或更低运行。")),
+        )
     } else {
         (
             words.say(
                 format!(
-                    "{name}: {work} is best at {highest}, the highest level: where it stops to grow was not measured"
+                    "{name}: {work} is best at {highest}, the highest level: where it stops growing was not measured"
                 ),
                 format!("{name}：{work}在最高级别 {highest} 时最好：尚未测到增长停止之处"),
             ),

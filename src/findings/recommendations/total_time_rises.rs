@@ -28,7 +28,7 @@ impl TotalTimeRises {
         };
         let cells: Vec<&CellValues> = evidence.cells.iter().filter(is_meant).collect();
         let lowest = cells.iter().min_by(|a, b| a.values.mean().total_cmp(&b.values.mean()))?;
-        // The first level behind the lowest from which on the rise stays large enough to matter: a single peak is none.
+        // The first level above the lowest from which on the rise stays large enough to matter: a single peak is none.
         let is_risen =
             |cell: &CellValues| 1.0 + evidence.decision.min_effect <= cell.values.mean() / lowest.values.mean();
         let above: Vec<&CellValues> =
@@ -37,8 +37,11 @@ impl TotalTimeRises {
         let risen = above.get(still_low)?;
         let (low, high) = (lowest.key.concurrency?, risen.key.concurrency?);
         let rise = risen.values.mean() / lowest.values.mean() - 1.0;
-        let interval = log_ratio(&lowest.values, &risen.values)?.interval(evidence.decision.alpha);
-        let is_sure = interval.is_some_and(|(low, _)| 1.0 < low);
+        let ratio = log_ratio(&lowest.values, &risen.values)?;
+        let interval = ratio.interval(evidence.decision.alpha);
+        // The lowest of several levels was chosen by the data: any two of them could have been told apart by chance.
+        let pairs = (cells.len() * (cells.len() - 1) / 2).max(1) as f64;
+        let is_sure = ratio.interval(evidence.decision.alpha / pairs).is_some_and(|(low, _)| 0.0 < low);
         let words = evidence.wording();
         let sure = match (is_sure, interval) {
             (true, _) => String::new(),
@@ -82,8 +85,8 @@ impl TotalTimeRises {
                 "concurrency_risen": high,
                 "total_time_risen": risen.values.mean(),
                 "rise": rise,
-                "ratio_ci_low": interval.map(|(low, _)| low),
-                "ratio_ci_high": interval.map(|(_, high)| high),
+                "ratio_ci_low": interval.map(|(low, _)| low.exp()),
+                "ratio_ci_high": interval.map(|(_, high)| high.exp()),
                 "is_more_work": is_more_work,
             })),
         })

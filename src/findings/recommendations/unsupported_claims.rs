@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use crate::compare::{Comparison, Verdict};
+use crate::findings::tools::is_timed;
 use crate::findings::wording::{count, members};
 use crate::findings::{Evidence, Finding, Kind, Rule, Severity};
 use crate::record::Metric;
@@ -130,6 +131,10 @@ fn limits(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
 fn tail(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
     let mut cells = evidence.cells.iter().filter(|cell| cell.key.scenario() == scenario).peekable();
     cells.peek()?;
+    // Where nothing was asked for there are no requests.
+    if evidence.runs.iter().filter(|run| run.scenario == scenario).all(is_timed) {
+        return None;
+    }
     let has_tail =
         cells.any(|cell| matches!(cell.metric, Metric::LatencyP95 | Metric::LatencyP99 | Metric::LatencyMax));
     (!has_tail).then(|| Claim {

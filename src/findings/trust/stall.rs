@@ -23,7 +23,7 @@ impl Rule for Stall {
         let words = evidence.wording();
         let stalled: Vec<_> = evidence
             .profiled()
-            .filter_map(|(run, profile)| stall(&profile.timeline).map(|stall| (run, stall)))
+            .filter_map(|(run, profile)| stall(&profile.timeline, run.concurrency).map(|stall| (run, stall)))
             .collect();
         if stalled.is_empty() {
             return Vec::new();

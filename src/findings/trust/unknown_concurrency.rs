@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::findings::tools::is_timed;
 use crate::findings::wording::count;
 use crate::findings::{Evidence, Finding, Rule, Severity};
 
@@ -14,8 +15,9 @@ impl Rule for UnknownConcurrency {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        let unknown: Vec<&str> =
-            evidence.runs.iter().filter(|run| run.concurrency.is_none()).map(|run| run.source.as_str()).collect();
+        // A command that is timed has none.
+        let unknown = evidence.runs.iter().filter(|run| run.concurrency.is_none() && !is_timed(run));
+        let unknown: Vec<&str> = unknown.map(|run| run.source.as_str()).collect();
         if unknown.is_empty() {
             return Vec::new();
         }

@@ -56,7 +56,7 @@ pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SampleKey, Req
             Field::Column(Column::Framework) => value.name().map(|name| key.framework = name),
             Field::Column(Column::Scenario) => value.name().map(|name| key.scenario = name),
             Field::Column(Column::Concurrency) => value.level().map(|level| key.concurrency = Some(level)),
-            Field::Column(Column::Repetition) => value.level().map(|level| key.repetition = Some(level)),
+            Field::Column(Column::Repetition) => value.ordinal().map(|ordinal| key.repetition = Some(ordinal)),
             Field::Column(Column::BytesRead) => value.count().map(|bytes| sample.bytes = Some(bytes)),
             Field::Start => start(value, factor).map(|start| sample.start = Some(start)),
             Field::Latency => match value.time(factor) {
@@ -98,6 +98,8 @@ fn present<'a>(mapping: &'a Mapping, values: &'a [Value<'a>]) -> impl Iterator<I
 fn set_column(run: &mut Run, column: Column, value: &Value<'_>, factor: f64) -> Result<(), Unfit> {
     match run.slot(column) {
         Slot::Text(text) => *text = value.name()?,
+        // A loop over repetitions begins at 0 as often as at 1.
+        Slot::Level(repetition) if column == Column::Repetition => *repetition = Some(value.ordinal()?),
         Slot::Level(level) => *level = Some(value.level()?),
         Slot::Moment(moment) => *moment = Some(moment::microseconds(value)?),
         Slot::Count(count) => *count = Some(value.count()?),

@@ -132,6 +132,18 @@ impl Value<'_> {
         }
     }
 
+    /// A number that things are counted through by, from 0 or from 1.
+    ///
+    /// # Errors
+    ///
+    /// When it is anything else than a whole number that fits.
+    pub fn ordinal(&self) -> Result<u32, Unfit> {
+        match self.whole().map(u32::try_from) {
+            Some(Ok(ordinal)) => Ok(ordinal),
+            _ => Err(self.unfit("a whole number from 0 to 4294967295")),
+        }
+    }
+
     fn whole(&self) -> Option<u64> {
         if let Self::Integer(number) = self {
             return u64::try_from(*number).ok().filter(|number| *number <= LARGEST_COUNT as u64);
@@ -299,6 +311,7 @@ mod tests {
         for (value, count, level) in table {
             assert_eq!(value.count().ok(), count, "{value:?}");
             assert_eq!(value.level().ok(), level, "{value:?}");
+            assert_eq!(value.ordinal().ok(), level.or(count.filter(|count| *count == 0).map(|_| 0)), "{value:?}");
         }
     }
 

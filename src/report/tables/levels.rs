@@ -10,15 +10,17 @@ use crate::compare::{Comparison, Verdict};
 use crate::record::Metric;
 use crate::report::number::{MISSING, TimeFormat, ratio};
 use crate::report::words::Words;
-use crate::stats::{Cell, MOSTLY_FAILING};
+use crate::stats::{Cell, MOSTLY_FAILING, TOO_FAULTY_TO_RANK};
 
 /// Per level every framework, the fastest first, with intervals and the ratio to the fastest or to the reference.
 pub(in crate::report) fn levels(analysis: &Analysis, reference: Option<&str>) -> TableData {
     let words = Words(analysis.language);
     let metric = analysis.ranking.first().map_or(Metric::AvgTimePerRequest, |ranking| ranking.metric);
     let of_metric = |metric: Metric| analysis.cells.iter().filter(move |cell| cell.metric == metric);
-    let columns: Vec<(Metric, TimeFormat)> = [Metric::TotalTime, Metric::AvgTimePerRequest]
-        .into_iter()
+    let columns: Vec<(Metric, TimeFormat)> = analysis
+        .time_metrics()
+        .iter()
+        .copied()
         .filter(|metric| of_metric(*metric).next().is_some())
         .map(|metric| (metric, TimeFormat::of(of_metric(metric).map(|cell| cell.mean))))
         .collect();
@@ -125,16 +127,18 @@ fn verdict(
     if !is_comparable(cell) {
         return [MISSING.to_owned(), words.mostly_errors().to_owned()];
     }
-    let Some(rival) = rival else { return [MISSING.to_owned(), String::new()] };
+    // Times of failed requests are among these.
+    let errors = cell.error_rate.filter(|rate| TOO_FAULTY_TO_RANK <= *rate).map(|rate| words.errors(rate));
+    let Some(rival) = rival else { return [MISSING.to_owned(), errors.unwrap_or_default()] };
     if rival == framework {
-        return [ratio(1.0), String::new()];
+        return [ratio(1.0), errors.unwrap_or_default()];
     }
     let of_rival = against.and_then(|row| {
         let (value, _) = row.ratio_of(framework, rival)?;
-        Some([
-            ratio(value),
-            words.verdict(row.verdict_on(framework, rival).unwrap_or(Verdict::Inconclusive)).to_owned(),
-        ])
+        let verdict = words.verdict(row.verdict_on(framework, rival).unwrap_or(Verdict::Inconclusive)).to_owned();
+        Some((ratio(value), verdict))
     });
-    of_rival.unwrap_or_else(|| [MISSING.to_owned(), String::new()])
+    let (value, verdict) = of_rival.unwrap_or_else(|| (MISSING.to_owned(), String::new()));
+    let said: Vec<String> = [Some(verdict), errors].into_iter().flatten().filter(|said| !said.is_empty()).collect();
+    [value, said.join(words.pick(", ", "，"))]
 }

@@ -13,7 +13,9 @@ pub(in crate::report) fn summary(analysis: &Analysis, metrics: &[Metric]) -> Tab
     let mut heads = vec![text(words.metric_head()), text(words.framework())];
     heads.extend(words.statistics().map(number));
     let mut rows = Vec::new();
-    for &metric in metrics {
+    let is_repeated =
+        |metric: Metric| metric == Metric::AvgTimePerRequest && !analysis.time_metrics().contains(&metric);
+    for &metric in metrics.iter().filter(|metric| !is_repeated(**metric)) {
         let of_metric: Vec<&Summary> = analysis.summary.iter().filter(|row| row.metric == metric).collect();
         let format = TimeFormat::of(of_metric.iter().flat_map(|row| [row.mean, row.min, row.max]));
         for row in of_metric {
