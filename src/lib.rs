@@ -21,9 +21,9 @@ pub mod language;
 
 pub mod record;
 
-pub mod load;
-
 pub mod stats;
+
+pub mod load;
 
 pub mod scaling;
 

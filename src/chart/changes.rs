@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
 use super::lines::{self, STRETCH, percent};
-use super::performance::ChartOptions;
+use super::options::ChartOptions;
 use super::ratio_rows::{RatioRow, RatioTexts, ratio_rows};
 use super::ticks::{level_axis, name_axis, value_axis};
 use super::unit::TimeUnit;

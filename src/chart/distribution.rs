@@ -2,7 +2,7 @@
 
 use super::figure::{Axis, Figure, Mark, Panel, Point, Scale, Series, Tick};
 use super::lines::{Line, Lines, WIDE, level_scale, panel, range};
-use super::performance::ChartOptions;
+use super::options::ChartOptions;
 use super::ticks::value_axis;
 use super::unit::TimeUnit;
 use crate::analysis::{Analysis, Distribution};

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::figure::{Figure, LegendEntry, Mark, Point, Scale, Series, Style};
 use super::lines::{Lines, level_scale, panel, points, range};
-use super::performance::{ChartOptions, gaps_note};
+use super::options::ChartOptions;
+use super::performance::gaps_note;
 use super::ticks::value_axis;
 use crate::analysis::Analysis;
 use crate::scaling::Scaling;

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::figure::{Axis, Figure, Scale, Tick};
 use super::lines::{Lines, WIDE, level_scale, panel, points, range};
-use super::performance::{ChartOptions, gaps_note};
+use super::options::ChartOptions;
+use super::performance::gaps_note;
 use super::ticks::value_axis;
 use crate::analysis::{Analysis, ErrorLevel};
 

@@ -2,7 +2,8 @@
 
 use super::figure::{Figure, Panel, Scale};
 use super::lines::{Lines, STRETCH, WIDE, level_scale, panel, range};
-use super::performance::{ChartOptions, by_place, cells_of, reading_notes};
+use super::options::ChartOptions;
+use super::performance::{by_place, cells_of, reading_notes};
 use super::ticks::value_axis;
 use super::unit::TimeUnit;
 use crate::analysis::Analysis;

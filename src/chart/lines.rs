@@ -1,7 +1,7 @@
 //! What the figures have in common: one line per framework and scenario, over the levels that were measured.
 
 use super::figure::{Axis, Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
-use super::performance::ChartOptions;
+use super::options::ChartOptions;
 use super::ticks::{level_axis, name_axis};
 use crate::analysis::Analysis;
 use crate::record::SeriesKey;

@@ -4,24 +4,12 @@ use std::collections::HashMap;
 
 use super::figure::{Figure, Mark, Panel, Scale, Series};
 use super::lines::{self, Lines, STRETCH, percent, points};
+use super::options::ChartOptions;
 use super::ticks::value_axis;
 use super::unit::TimeUnit;
 use crate::analysis::Analysis;
 use crate::record::Metric;
 use crate::stats::Cell;
-
-/// The choices that a figure depends on.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct ChartOptions {
-    /// A title above all panels.
-    pub title: Option<String>,
-    /// Whether the levels stand on a logarithmic axis.
-    pub log_x: bool,
-    /// Whether the times stand on a logarithmic axis.
-    pub log_y: bool,
-    /// The framework that ratios are to; the fastest where there is none.
-    pub reference: Option<String>,
-}
 
 /// The figure of an analysis.
 pub fn performance_comparison(analysis: &Analysis, options: &ChartOptions) -> Figure {

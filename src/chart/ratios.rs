@@ -1,7 +1,7 @@
 //! Every framework against the fastest, or against the reference: overall, and at each level.
 
 use super::figure::Figure;
-use super::performance::ChartOptions;
+use super::options::ChartOptions;
 use super::ratio_rows::{RatioRow, RatioTexts, ratio_rows};
 use crate::analysis::Analysis;
 use crate::compare::{Comparison, Ranking};

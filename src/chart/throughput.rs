@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
 use super::lines::{Line, Lines, Measured, STRETCH, level_scale, panel, percent, points, range};
-use super::performance::{ChartOptions, by_place, cells_of, gaps_note, reading_notes};
+use super::options::ChartOptions;
+use super::performance::{by_place, cells_of, gaps_note, reading_notes};
 use super::ticks::value_axis;
 use super::unit::RateUnit;
 use crate::analysis::Analysis;

@@ -2,7 +2,7 @@
 
 use super::figure::{Axis, Figure, HeatCell, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
 use super::lines::{Line, Lines, panel, points, range, stretches};
-use super::performance::ChartOptions;
+use super::options::ChartOptions;
 use super::shades::{cells, most};
 use super::ticks::{low_axis, span_axis, value_axis};
 use super::unit::{RateUnit, TimeUnit};

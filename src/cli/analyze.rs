@@ -8,7 +8,8 @@ use benchplot::compare::Decision;
 use benchplot::load::{Loaded, save};
 use benchplot::report::{Picture, TextOptions, write_json, write_markdown, write_text};
 
-use super::args::{AnalyzeArgs, ChartSet, Color, OutputFormat};
+use super::args::{AnalyzeArgs, ChartSet, OutputFormat};
+use super::color::Color;
 use super::drawing::{canvas, draw, is_drawn};
 use super::error::CliError;
 use super::files::{self, clean_up_on_interrupt, write_file, write_stdout};

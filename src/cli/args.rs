@@ -13,6 +13,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use regex::Regex;
 
+use super::color::Color;
 use super::reports::ReportArgs;
 
 /// Turns the output of load tests and benchmarks into an answer that can be defended.
@@ -425,17 +426,6 @@ pub(crate) struct RunArgs {
 
     #[command(flatten)]
     pub(crate) chart: ChartArgs,
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    Auto,
-    /// In any case.
-    Always,
-    /// In no case.
-    Never,
 }
 
 /// What standard output gets.

@@ -12,7 +12,8 @@ use benchplot::load::{Input, Loaded};
 use benchplot::report::{TextOptions, write_changes_json, write_changes_markdown, write_changes_text, write_self_test};
 use indexmap::IndexMap;
 
-use super::args::{ChartArgs, Color, CompareArgs, OutputFormat};
+use super::args::{ChartArgs, CompareArgs, OutputFormat};
+use super::color::Color;
 use super::drawing::{canvas, draw, is_drawn};
 use super::error::{CliError, exit_code_of};
 use super::files::{self, clean_up_on_interrupt, write_stdout};

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use benchplot::report::{RunTableFormat, write_runs};
 
-use super::args::{Color, ConvertArgs};
+use super::args::ConvertArgs;
+use super::color::Color;
 use super::error::CliError;
 use super::files::{clean_up_on_interrupt, write_file, write_stdout};
 use super::load::load_inputs;

@@ -1,9 +1,9 @@
 //! Reading the inputs that the arguments name, with a progress bar and what was met on the way.
 
 use benchplot::load::{Input, LoadError, LoadOptions, Loaded, Severity, load, load_saved, named};
-use benchplot::stats::warm_up_end;
 
-use super::args::{Color, InputArgs, ReadingArgs};
+use super::args::{InputArgs, ReadingArgs};
+use super::color::Color;
 use super::error::CliError;
 use super::terminal::{Progress, show_diagnostic};
 
@@ -39,7 +39,6 @@ fn options(args: &ReadingArgs) -> LoadOptions {
         strict: args.strict,
         precision: args.precision,
         skip_warm_up: args.skip_warm_up,
-        find_warm_up: Some(warm_up_end),
         progress: None,
     }
 }

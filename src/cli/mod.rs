@@ -2,6 +2,7 @@
 
 mod analyze;
 mod args;
+mod color;
 mod compare;
 mod convert;
 mod drawing;

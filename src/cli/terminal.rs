@@ -15,7 +15,7 @@ use miette::{
     SpanContents,
 };
 
-use super::args::Color;
+use super::color::Color;
 use super::error::CliError;
 
 /// Work that is done sooner needs no progress bar.

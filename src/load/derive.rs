@@ -7,9 +7,7 @@ use std::fmt;
 
 use super::diagnostic::Severity;
 use crate::record::{Column, Run};
-
-/// How far two numbers that should be equal may lie apart before they are taken for different things.
-pub const TOLERANCE: f64 = 0.2;
+use crate::stats::is_close;
 
 /// How far `total_time / avg_time_per_request` may lie from a whole number to be taken for a number of requests. An
 /// average that is printed with three digits is off by at most half a percent.
@@ -166,11 +164,6 @@ fn complete_times(run: &mut Run) {
         }
         _ => {}
     }
-}
-
-/// Whether two positive numbers are the same within [`TOLERANCE`].
-pub fn is_close(a: f64, b: f64) -> bool {
-    (a - b).abs() <= TOLERANCE * b.abs()
 }
 
 #[cfg(test)]

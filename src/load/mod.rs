@@ -30,7 +30,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use derive::{TOLERANCE, is_close};
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Severity};
 pub use format::{FORMATS, Format, ReadError, ReadOptions, Sniff, choose, named};
 pub use input::Input;
@@ -42,7 +41,7 @@ pub use saved::{SaveError, load_saved, save};
 pub use sink::{Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
-pub use warm_up::{FindWarmUp, SkipWarmUp, SkipWarmUpError};
+pub use warm_up::{SkipWarmUp, SkipWarmUpError};
 
 use crate::record::{Precision, Run, Runs};
 use assemble::{InputRuns, assemble};
@@ -76,8 +75,6 @@ pub struct LoadOptions {
     pub precision: Precision,
     /// What is left out at the beginning of each run of requests; files are read twice then.
     pub skip_warm_up: Option<SkipWarmUp>,
-    /// Finds warm-ups for [`SkipWarmUp::Auto`], such as [`crate::stats::warm_up_end`]; `None` finds none.
-    pub find_warm_up: Option<FindWarmUp>,
     /// Where it is told how much is read; `None` where nobody looks.
     pub progress: Option<Arc<Progress>>,
 }
@@ -209,7 +206,7 @@ fn skip_warm_ups(
     progress: &dyn Fn(usize, usize),
 ) -> Vec<Diagnostic> {
     let wholes: Vec<Whole<'_>> = files.iter().map(ReadFile::whole).collect();
-    let cuts = warm_up::cuts(&wholes, options.find_warm_up.unwrap_or(|_| None));
+    let cuts = warm_up::cuts(&wholes);
     let told = warm_up::told_of_uncut(&wholes, &cuts);
     let again: Vec<(&mut ReadFile<'_>, Cuts)> =
         files.iter_mut().zip(cuts).filter(|(_, cuts)| !cuts.is_empty()).collect();

@@ -14,18 +14,16 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::samples::Cuts;
 use super::tabular::units;
 use crate::record::{Run, SampleKey, Span, Timeline};
+use crate::stats::warm_up_end;
 
 /// What is left out at the beginning of each run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SkipWarmUp {
-    /// What [`super::LoadOptions::find_warm_up`] finds.
+    /// The warm-up that [`warm_up_end`] finds.
     Auto,
     /// Requests that started earlier than this after the first one, ns.
     First(i64),
 }
-
-/// Says where the warm-up of a run ends, ns on the clock of its time line; `None` where there is none.
-pub type FindWarmUp = fn(&Timeline) -> Option<i64>;
 
 /// Neither `auto` nor a duration.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -50,9 +48,9 @@ impl FromStr for SkipWarmUp {
 
 impl SkipWarmUp {
     /// Where a run is cut whose requests lie in time so.
-    fn end(self, span: Span, timeline: &Timeline, find: FindWarmUp) -> Option<i64> {
+    fn end(self, span: Span, timeline: &Timeline) -> Option<i64> {
         match self {
-            Self::Auto => find(timeline),
+            Self::Auto => warm_up_end(timeline),
             Self::First(length) => Some(span.from.saturating_add(length)),
         }
     }
@@ -77,7 +75,7 @@ enum WholeRun<'r> {
 }
 
 /// Where the runs of each file are cut. Parts of one run are cut where the whole is.
-pub(super) fn cuts(files: &[Whole<'_>], find: FindWarmUp) -> Vec<Cuts> {
+pub(super) fn cuts(files: &[Whole<'_>]) -> Vec<Cuts> {
     let mut wholes: HashMap<WholeRun<'_>, (Span, Timeline)> = HashMap::new();
     let timed = || {
         files.iter().enumerate().flat_map(|(number, file)| {
@@ -100,7 +98,7 @@ pub(super) fn cuts(files: &[Whole<'_>], find: FindWarmUp) -> Vec<Cuts> {
     let mut cuts: Vec<Cuts> = files.iter().map(|_| Cuts::new()).collect();
     for (number, whole, run, ..) in timed() {
         let skip = files.get(number).and_then(|file| file.skip);
-        let end = skip.zip(wholes.get(&whole)).and_then(|(skip, (span, timeline))| skip.end(*span, timeline, find));
+        let end = skip.zip(wholes.get(&whole)).and_then(|(skip, (span, timeline))| skip.end(*span, timeline));
         if let (Some(cuts), Some(origin), Some(end)) = (cuts.get_mut(number), &run.origin, end) {
             cuts.insert(origin.clone(), end);
         }

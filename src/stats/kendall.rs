@@ -126,7 +126,9 @@ fn concordance(points: &[(f64, f64)]) -> i64 {
     let mut ranks = vec![0; points.len()];
     for (rank, group) in by_y.chunk_by(|a, b| b.0 <= a.0).enumerate() {
         for (_, index) in group {
-            ranks.iter_mut().skip(*index).take(1).for_each(|place| *place = rank + 1);
+            if let Some(place) = ranks.get_mut(*index) {
+                *place = rank + 1;
+            }
         }
     }
     let mut by_x: Vec<(f64, usize)> = points.iter().map(|point| point.0).zip(ranks).collect();

@@ -88,11 +88,15 @@ pub(super) fn exact_p(u: u64, n: usize, m: usize) -> f64 {
     for i in 1..=n {
         for index in (m + i..=u).rev() {
             let below = orders.get(index - (m + i)).copied().unwrap_or_default();
-            orders.iter_mut().skip(index).take(1).for_each(|count| *count -= below);
+            if let Some(count) = orders.get_mut(index) {
+                *count -= below;
+            }
         }
         for index in i..=u {
             let below = orders.get(index - i).copied().unwrap_or_default();
-            orders.iter_mut().skip(index).take(1).for_each(|count| *count += below);
+            if let Some(count) = orders.get_mut(index) {
+                *count += below;
+            }
         }
         all = all * (m + i) as f64 / i as f64;
     }

@@ -1,5 +1,6 @@
 //! Statistics on numbers and on groups of runs. Knows neither files nor frameworks' names nor drawing.
 
+mod agreement;
 mod benchstat;
 mod cells;
 mod cliffs_delta;
@@ -22,6 +23,7 @@ mod values;
 mod warm_up;
 mod welch;
 
+pub use agreement::{TOLERANCE, is_close};
 pub use benchstat::benchstat_p;
 pub use cells::{Cell, CellValues, Summary, cell_values, framework_values};
 pub use cliffs_delta::{cliffs_delta, cliffs_delta_of};

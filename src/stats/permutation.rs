@@ -174,7 +174,9 @@ impl Dealt {
     fn listed(&self) -> Vec<f64> {
         // sums[k]: those of all choices of k among the numbers so far.
         let mut sums: Vec<Vec<f64>> = vec![Vec::new(); self.taken + 1];
-        sums.iter_mut().take(1).for_each(|none| none.push(0.0));
+        if let Some(none) = sums.first_mut() {
+            none.push(0.0);
+        }
         for number in &self.pooled {
             for k in (1..=self.taken).rev() {
                 let Some([fewer, own]) = sums.get_mut(k - 1..=k) else { continue };

@@ -98,7 +98,9 @@ fn exact_p(doubled_ranks: &[usize], sum: usize) -> f64 {
     for rank in doubled_ranks {
         for place in (*rank..=sum).rev() {
             let below = ways.get(place - rank).copied().unwrap_or_default();
-            ways.iter_mut().skip(place).take(1).for_each(|count| *count += below);
+            if let Some(count) = ways.get_mut(place) {
+                *count += below;
+            }
         }
     }
     (2.0 * ways.iter().sum::<f64>() * 0.5_f64.powi(doubled_ranks.len() as i32)).min(1.0)

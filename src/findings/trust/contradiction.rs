@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::findings::places::frameworks;
 use crate::findings::wording::{Wording, count, significant};
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::load::is_close;
 use crate::record::{CellKey, Column, Run};
+use crate::stats::is_close;
 
 /// The numbers of a record do not fit together.
 pub(super) struct Contradiction;

@@ -10,8 +10,8 @@ use crate::findings::resolution::{self, Readings};
 use crate::findings::tools::{file, has_users, is_closed_loop, rewrites_latencies};
 use crate::findings::wording::significant;
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::load::{TOLERANCE, is_close};
 use crate::record::{CellKey, Column, Run};
+use crate::stats::{TOLERANCE, is_close};
 
 /// Throughput, mean latency and concurrency do not fit together.
 pub(super) struct LittlesLaw;

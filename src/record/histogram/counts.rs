@@ -204,12 +204,18 @@ impl Octave {
                     Ok(sum) => *own = sum,
                     Err(_) => {
                         let mut wide: Box<[u64]> = counts.iter().copied().map(u64::from).collect();
-                        wide.iter_mut().skip(place).take(1).for_each(|own| *own += count);
+                        if let Some(own) = wide.get_mut(place) {
+                            *own += count;
+                        }
                         *self = Self::Wide(wide);
                     }
                 }
             }
-            Self::Wide(counts) => counts.iter_mut().skip(place).take(1).for_each(|own| *own += count),
+            Self::Wide(counts) => {
+                if let Some(own) = counts.get_mut(place) {
+                    *own += count;
+                }
+            }
         }
     }
 
