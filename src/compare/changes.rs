@@ -2,33 +2,19 @@
 
 use std::collections::HashMap;
 
-use super::change::{Basis, Change, Outcome, Scale, SideValues};
+use super::change::{Basis, Change, Outcome, SideValues};
 use super::comparison::Comparison;
 use super::failures::failure_changes;
 use super::family::{Levels, settle};
 use super::iterations::{IterationContrast, IterationPair, adjusted};
-use super::matching::{Matched, Matching, SeriesPair, match_series};
+use super::matching::{Matched, SeriesPair, match_series};
 use super::pair::Pair;
 use super::pairing::pair_up;
 use super::reason::Reason;
+use super::row::{ChangeOptions, Context};
 use super::side::{MeasuredSide, comparable};
-use super::verdict::Decision;
-use crate::language::Language;
-use crate::record::{Metric, SeriesKey, SeriesRuns};
+use crate::record::{Metric, SeriesRuns};
 use crate::stats::{CellValues, Values, benchstat_p, t_interval};
-
-/// The choices that a comparison of two sides depends on.
-#[derive(Debug, Clone, Default)]
-pub struct ChangeOptions {
-    /// How verdicts are reached.
-    pub decision: Decision,
-    /// How series belong together.
-    pub matching: Matching,
-    /// Whether runs of equal repetition are pairs.
-    pub is_paired: bool,
-    /// The language of reasons.
-    pub language: Language,
-}
 
 /// The rows of one candidate, and how its series were matched.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,11 +35,11 @@ pub fn compare_sides(
     options: &ChangeOptions,
 ) -> SideChanges {
     let Matched { pairs, is_by_scenario } = match_series(baseline, candidate, &options.matching);
-    let labels = Labels { baseline: &baseline.label, candidate: &candidate.label };
+    let context = Context { baseline: &baseline.label, candidate: &candidate.label, options };
     let changes = metrics.iter().flat_map(|metric| match metric {
         // What one side lacks altogether is told by the other metrics.
-        Metric::ErrorRate => failure_changes(&pairs, labels, metrics.len() == 1, options),
-        metric => of_metric(*metric, &pairs, labels, options),
+        Metric::ErrorRate => failure_changes(&pairs, context, metrics.len() == 1),
+        metric => of_metric(*metric, &pairs, context),
     });
     SideChanges {
         changes: changes.collect(),
@@ -62,88 +48,94 @@ pub fn compare_sides(
     }
 }
 
-/// What the two sides of a row are called.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Labels<'a> {
-    pub(super) baseline: &'a str,
-    pub(super) candidate: &'a str,
+/// What both sides measured of a series in one metric, as far as it can be compared.
+struct Measured<'a> {
+    metric: Metric,
+    series: &'a SeriesPair<'a>,
+    baseline: Vec<CellValues>,
+    candidate: Vec<CellValues>,
 }
 
-/// The cells of one series on one side.
-type Cells = Vec<CellValues>;
+impl<'a> Measured<'a> {
+    fn of(metric: Metric, series: &'a SeriesPair<'a>) -> Self {
+        let cells = |series: Option<SeriesRuns<'_>>| -> Vec<CellValues> {
+            series.into_iter().flat_map(|series| series.cells()).filter_map(|cell| comparable(cell, metric)).collect()
+        };
+        Self { metric, series, baseline: cells(series.baseline), candidate: cells(series.candidate) }
+    }
 
-fn of_metric(metric: Metric, pairs: &[SeriesPair<'_>], labels: Labels<'_>, options: &ChangeOptions) -> Vec<Change> {
-    let cells = |series: Option<SeriesRuns<'_>>| -> Cells {
-        series.into_iter().flat_map(|series| series.cells()).filter_map(|cell| comparable(cell, metric)).collect()
-    };
-    let cells: Vec<(Cells, Cells)> = pairs.iter().map(|pair| (cells(pair.baseline), cells(pair.candidate))).collect();
-    let alpha = options.decision.alpha;
+    fn row(&self, concurrency: Option<u32>, outcome: Outcome, context: Context<'_>) -> Change {
+        context.row(self.metric, self.series, concurrency, outcome)
+    }
 
+    /// The values of both sides at a level; at all common levels where it is `None`.
+    fn common(&self, concurrency: Option<u32>) -> Vec<(&Values, &Values)> {
+        let level = |cell: &CellValues| cell.key.concurrency;
+        let meant = self.baseline.iter().filter(|cell| concurrency.is_none() || level(cell) == concurrency);
+        let other = |cell: &CellValues| self.candidate.iter().find(|other| level(other) == level(cell));
+        meant.filter_map(|cell| Some((&cell.values, &other(cell)?.values))).collect()
+    }
+}
+
+fn of_metric(metric: Metric, pairs: &[SeriesPair<'_>], context: Context<'_>) -> Vec<Change> {
+    let measured: Vec<Measured<'_>> = pairs.iter().map(|series| Measured::of(metric, series)).collect();
     // Single runs with their iterations are judged apart: they have a test of their own.
     let mut iterations: Vec<(usize, IterationPair)> = Vec::new();
-    let mut by_runs: Vec<(usize, Pair<'_>, bool)> = Vec::new();
-    for (index, (pair, (a, b))) in pairs.iter().zip(&cells).enumerate() {
-        let (Some(of_a), Some(of_b)) = (pair.baseline, pair.candidate) else { continue };
+    let mut by_runs: Vec<(usize, bool)> = Vec::new();
+    let mut found: Vec<Pair<'_>> = Vec::new();
+    for (index, measured) in measured.iter().enumerate() {
+        let (Some(a), Some(b)) = (measured.series.baseline, measured.series.candidate) else { continue };
         if metric == Metric::AvgTimePerRequest
-            && let Some(found) = IterationPair::of(of_a, of_b, alpha)
+            && let Some(pair) = IterationPair::of(a, b, context.alpha())
         {
-            iterations.push((index, found));
+            iterations.push((index, pair));
             continue;
         }
-        let (a, b): (Vec<&CellValues>, Vec<&CellValues>) = (a.iter().collect(), b.iter().collect());
-        if let Some(mut found) = Pair::of(&a, &b) {
-            let is_paired = pair_up(&mut found, of_a, of_b, options.is_paired);
-            by_runs.push((index, found, is_paired));
+        let of_a: Vec<&CellValues> = measured.baseline.iter().collect();
+        let of_b: Vec<&CellValues> = measured.candidate.iter().collect();
+        if let Some(mut pair) = Pair::of(&of_a, &of_b) {
+            by_runs.push((index, pair_up(&mut pair, a, b, context.options.is_paired)));
+            found.push(pair);
         }
     }
-    let (places, found): (Vec<(usize, bool)>, Vec<Pair<'_>>) =
-        by_runs.into_iter().map(|(index, pair, is_paired)| ((index, is_paired), pair)).unzip();
     let mut rows: HashMap<usize, Vec<Change>> = HashMap::new();
-    let mut settled = settle(&found, 0, Levels::OfAllPairs, &options.decision).into_iter();
-    for ((index, is_paired), pair) in places.iter().zip(&found) {
-        let Some((series, (a, b))) = pairs.get(*index).zip(cells.get(*index)) else { continue };
+    let mut settled = settle(&found, 0, Levels::OfAllPairs, &context.options.decision).into_iter();
+    for ((index, is_paired), pair) in by_runs.into_iter().zip(&found) {
         let of_pair = settled.by_ref().take(1 + pair.levels.len());
-        let row = |comparison: Comparison| from_runs(comparison, *is_paired, series, (a, b), labels, options);
-        rows.insert(*index, of_pair.map(row).collect());
+        let Some(measured) = measured.get(index) else { continue };
+        rows.insert(index, of_pair.map(|comparison| from_runs(comparison, is_paired, measured, context)).collect());
     }
-    let families = adjusted(&iterations.iter().map(|(_, pair)| pair.clone()).collect::<Vec<_>>());
-    for ((index, pair), (overall_p, level_ps)) in iterations.into_iter().zip(families) {
-        let Some(series) = pairs.get(index) else { continue };
+    let families = adjusted(iterations.iter().map(|(_, pair)| pair));
+    for ((index, pair), (overall_p, level_ps)) in iterations.iter().zip(families) {
+        let Some(measured) = measured.get(*index) else { continue };
         // A level that nobody knows is the series itself.
         let known = pair.levels.iter().zip(level_ps).filter(|(level, _)| level.concurrency.is_some());
         let with_p = std::iter::once((&pair.overall, overall_p)).chain(known);
-        let row = |(found, p)| from_iterations(found, p, metric, series, &pair, labels, options);
-        rows.insert(index, with_p.map(row).collect());
+        rows.insert(*index, with_p.map(|(found, p)| from_iterations(found, p, pair, measured, context)).collect());
     }
 
     let mut changes = Vec::new();
-    for (index, (series, (a, b))) in pairs.iter().zip(&cells).enumerate() {
-        let mut of_series = rows.remove(&index).unwrap_or_default();
-        one_sided(&mut of_series, metric, series, (a, b), labels, options);
+    for (index, measured) in measured.iter().enumerate() {
+        let of_series = rows.remove(&index).unwrap_or_default();
+        let is_compared = !of_series.is_empty();
         changes.extend(of_series);
+        changes.extend(one_sided(measured, is_compared, context));
     }
     changes
 }
 
-/// Adds what only one side has: the whole series, or single levels of it.
-fn one_sided(
-    rows: &mut Vec<Change>,
-    metric: Metric,
-    series: &SeriesPair<'_>,
-    (a, b): (&Cells, &Cells),
-    labels: Labels<'_>,
-    options: &ChangeOptions,
-) {
-    let level = |cell: &CellValues| cell.key.concurrency;
-    if rows.is_empty() {
+/// What only one side has: the whole series, or single levels of it.
+fn one_sided(measured: &Measured<'_>, is_compared: bool, context: Context<'_>) -> Vec<Change> {
+    let Measured { metric, series, baseline: a, candidate: b } = measured;
+    let mut rows = Vec::new();
+    if !is_compared {
+        let say = |reason: Reason| reason.say(context.options.language);
         let outcome = match (a.is_empty(), b.is_empty()) {
-            (true, true) if is_measured(series.baseline, metric) && is_measured(series.candidate, metric) => {
-                let mut row = blank(metric, series, None, labels, Outcome::Inconclusive);
-                row.reason = Some(Reason::NothingToCompare.say(options.language));
-                rows.push(row);
-                return;
+            (true, true) if is_measured(series.baseline, *metric) && is_measured(series.candidate, *metric) => {
+                let row = measured.row(None, Outcome::Inconclusive, context);
+                return vec![Change { reason: Some(say(Reason::NothingToCompare)), ..row }];
             }
-            (true, true) => return,
+            (true, true) => return rows,
             (false, _) => Outcome::Missing,
             (true, false) => Outcome::New,
         };
@@ -153,28 +145,30 @@ fn one_sided(
             Outcome::New if series.baseline.is_some() => Some(Reason::NothingToCompare),
             _ => None,
         };
-        let mut row = blank(metric, series, None, labels, outcome);
-        row.baseline = over_levels(a);
-        row.candidate = over_levels(b).filter(|_| outcome == Outcome::New);
-        row.levels = a.len().max(b.len());
-        row.reason = reason.map(|reason| reason.say(options.language));
-        rows.push(row);
+        rows.push(Change {
+            baseline: over_levels(a.iter().map(|cell| &cell.values)),
+            candidate: over_levels(b.iter().map(|cell| &cell.values)).filter(|_| outcome == Outcome::New),
+            levels: a.len().max(b.len()),
+            reason: reason.map(say),
+            ..measured.row(None, outcome, context)
+        });
         if a.is_empty() || b.is_empty() {
-            return;
+            return rows;
         }
     }
-    let is_in = |cells: &Cells, concurrency| cells.iter().any(|cell| cell.key.concurrency == concurrency);
-    let alpha = options.decision.alpha;
-    for cell in a.iter().filter(|cell| level(cell).is_some() && !is_in(b, level(cell))) {
-        let mut row = blank(metric, series, level(cell), labels, Outcome::Missing);
-        row.baseline = Some(side_values(&cell.values, alpha));
-        rows.push(row);
+    let level = |cell: &CellValues| cell.key.concurrency;
+    let lacking = |cells: &[CellValues], others: &[CellValues]| -> Vec<(Option<u32>, Option<SideValues>)> {
+        let known = cells.iter().filter(|cell| level(cell).is_some());
+        let alone = known.filter(|cell| others.iter().all(|other| level(other) != level(cell)));
+        alone.map(|cell| (level(cell), Some(side_values(&cell.values, context.alpha())))).collect()
+    };
+    for (level, baseline) in lacking(a, b) {
+        rows.push(Change { baseline, ..measured.row(level, Outcome::Missing, context) });
     }
-    for cell in b.iter().filter(|cell| level(cell).is_some() && !is_in(a, level(cell))) {
-        let mut row = blank(metric, series, level(cell), labels, Outcome::New);
-        row.candidate = Some(side_values(&cell.values, alpha));
-        rows.push(row);
+    for (level, candidate) in lacking(b, a) {
+        rows.push(Change { candidate, ..measured.row(level, Outcome::New, context) });
     }
+    rows
 }
 
 /// Whether any run of a series has the metric, be it one that can't be compared.
@@ -182,134 +176,77 @@ fn is_measured(series: Option<SeriesRuns<'_>>, metric: Metric) -> bool {
     series.is_some_and(|series| series.iter().any(|run| metric.of(run).is_some()))
 }
 
-fn from_runs(
-    found: Comparison,
-    is_paired: bool,
-    series: &SeriesPair<'_>,
-    (a, b): (&Cells, &Cells),
-    labels: Labels<'_>,
-    options: &ChangeOptions,
-) -> Change {
-    let mut row = blank(found.metric, series, found.concurrency, labels, Outcome::Inconclusive);
-    let common: Vec<(&CellValues, &CellValues)> = a
-        .iter()
-        .filter_map(|cell| Some((cell, b.iter().find(|other| other.key.concurrency == cell.key.concurrency)?)))
-        .filter(|(cell, _)| found.concurrency.is_none() || cell.key.concurrency == found.concurrency)
-        .collect();
-    row.levels = found.levels;
-    let sides = common.iter().map(|(a, b)| (&a.values, &b.values)).collect::<Vec<_>>();
-    fill_sides(&mut row, &sides, options.decision.alpha);
-    row.is_paired = is_paired;
-    row.ratio = Some(found.ratio);
-    (row.ci_low, row.ci_high) = (found.ci_low, found.ci_high);
-    (row.p_value, row.p_adjusted, row.effect_size) = (found.p_value, found.p_adjusted, found.effect_size);
-    row.is_real = found.is_real;
-    row.repetitions_needed = found.repetitions_needed;
-    row.method = match (is_paired, found.p_method) {
-        (true, Some(test)) => format!("mean of the pairs' ratios, t interval on logarithms, {}", test.about()),
-        _ => found.method,
+fn from_runs(found: Comparison, is_paired: bool, measured: &Measured<'_>, context: Context<'_>) -> Change {
+    let row = Change {
+        levels: found.levels,
+        is_paired,
+        ratio: Some(found.ratio),
+        ci_low: found.ci_low,
+        ci_high: found.ci_high,
+        p_value: found.p_value,
+        p_adjusted: found.p_adjusted,
+        effect_size: found.effect_size,
+        is_real: found.is_real,
+        repetitions_needed: found.repetitions_needed,
+        method: match (is_paired, found.p_method) {
+            (true, Some(test)) => format!("mean of the pairs' ratios, t interval on logarithms, {}", test.about()),
+            _ => found.method,
+        },
+        ..measured.row(found.concurrency, Outcome::Inconclusive, context)
     };
-    row.outcome = row.outcome_at(options.decision.min_effect);
-    row.reason = Reason::of_untested(&row).map(|reason| reason.say(options.language));
-    row
+    judged(row, &measured.common(found.concurrency), context)
 }
 
 fn from_iterations(
     found: &IterationContrast,
     p_adjusted: f64,
-    metric: Metric,
-    series: &SeriesPair<'_>,
     pair: &IterationPair,
-    labels: Labels<'_>,
-    options: &ChangeOptions,
+    measured: &Measured<'_>,
+    context: Context<'_>,
 ) -> Change {
-    let mut row = blank(metric, series, found.concurrency, labels, Outcome::Inconclusive);
-    row.basis = Basis::Samples;
-    row.levels = found.levels;
-    let rows = if found.concurrency.is_some() { std::slice::from_ref(found) } else { pair.levels.as_slice() };
+    let levels = if found.concurrency.is_some() { std::slice::from_ref(found) } else { pair.levels.as_slice() };
     let sides: Vec<(&Values, &Values)> =
-        rows.iter().filter_map(|level| level.baseline.as_ref().zip(level.candidate.as_ref())).collect();
-    fill_sides(&mut row, &sides, options.decision.alpha);
-    row.ratio = Some(found.estimate.exp());
-    row.ci_low = found.interval.map(|(low, _)| low.exp());
-    row.ci_high = found.interval.map(|(_, high)| high.exp());
-    row.p_value = Some(found.p_value);
-    row.p_adjusted = Some(p_adjusted);
-    row.effect_size = Some(found.effect_size);
-    row.fastest_ratio = Some(found.fastest.exp());
+        levels.iter().filter_map(|level| level.baseline.as_ref().zip(level.candidate.as_ref())).collect();
     let leaves_out_none = found.interval.is_some_and(|(low, high)| 0.0 < low || high < 0.0);
-    row.is_real = leaves_out_none && p_adjusted <= options.decision.alpha;
-    row.method = found.method();
-    row.outcome = row.outcome_at(options.decision.min_effect);
-    row.reason = Reason::of_untested(&row).map(|reason| reason.say(options.language));
-    row
-}
-
-/// Fills in what both sides measured, and their medians against each other.
-fn fill_sides(row: &mut Change, sides: &[(&Values, &Values)], alpha: f64) {
-    let only = |pick: fn(&(&Values, &Values)) -> Values| -> Option<SideValues> {
-        let values: Vec<Values> = sides.iter().map(pick).collect();
-        match values.as_slice() {
-            [one] => Some(side_values(one, alpha)),
-            several => together(several),
-        }
+    let row = Change {
+        basis: Basis::Samples,
+        levels: found.levels,
+        ratio: Some(found.estimate.exp()),
+        ci_low: found.interval.map(|(low, _)| low.exp()),
+        ci_high: found.interval.map(|(_, high)| high.exp()),
+        p_value: Some(found.p_value),
+        p_adjusted: Some(p_adjusted),
+        effect_size: Some(found.effect_size),
+        fastest_ratio: Some(found.fastest.exp()),
+        is_real: leaves_out_none && p_adjusted <= context.alpha(),
+        method: found.method(),
+        ..measured.row(found.concurrency, Outcome::Inconclusive, context)
     };
-    row.baseline = only(|(a, _)| (*a).clone());
-    row.candidate = only(|(_, b)| (*b).clone());
-    row.median_ratio =
-        Values::new(sides.iter().map(|(a, b)| (b.median() / a.median()).ln())).map(|logs| logs.mean().exp());
-    if let [(a, b)] = sides {
-        row.benchstat_p_value = Some(benchstat_p(a, b));
-    }
+    judged(row, &sides, context)
 }
 
-/// A row with nothing in it but its names.
-pub(super) fn blank(
-    metric: Metric,
-    series: &SeriesPair<'_>,
-    concurrency: Option<u32>,
-    labels: Labels<'_>,
-    outcome: Outcome,
-) -> Change {
-    let candidate = series.candidate.map(|series| series.key().clone());
-    let key = series.baseline.map(|series| series.key().clone()).or_else(|| candidate.clone()).unwrap_or_default();
-    let renamed =
-        |part: fn(&SeriesKey) -> &String| candidate.as_ref().map(part).filter(|other| *other != part(&key)).cloned();
+/// A row with what both sides measured and their medians against each other, and what can be said of it.
+fn judged<'v>(row: Change, sides: &[(&'v Values, &'v Values)], context: Context<'_>) -> Change {
+    let side = |pick: fn(&(&'v Values, &'v Values)) -> &'v Values| match sides {
+        [one] => Some(side_values(pick(one), context.alpha())),
+        several => over_levels(several.iter().map(pick)),
+    };
+    let medians = Values::new(sides.iter().map(|(a, b)| (b.median() / a.median()).ln()));
+    let row = Change {
+        baseline: side(|(a, _)| a),
+        candidate: side(|(_, b)| b),
+        median_ratio: medians.map(|logarithms| logarithms.mean().exp()),
+        benchstat_p_value: if let [(a, b)] = sides { Some(benchstat_p(a, b)) } else { None },
+        ..row
+    };
     Change {
-        candidate_framework: renamed(|key| &key.framework),
-        candidate_scenario: renamed(|key| &key.scenario),
-        scenario: key.scenario.clone(),
-        framework: key.framework.clone(),
-        concurrency,
-        levels: 1,
-        metric,
-        unit: metric.unit().to_owned(),
-        baseline_label: labels.baseline.to_owned(),
-        candidate_label: labels.candidate.to_owned(),
-        baseline: None,
-        candidate: None,
-        basis: Basis::Runs,
-        is_paired: false,
-        scale: if metric == Metric::ErrorRate { Scale::Difference } else { Scale::Ratio },
-        ratio: None,
-        difference: None,
-        ci_low: None,
-        ci_high: None,
-        p_value: None,
-        p_adjusted: None,
-        effect_size: None,
-        is_real: false,
-        repetitions_needed: None,
-        median_ratio: None,
-        benchstat_p_value: None,
-        fastest_ratio: None,
-        outcome,
-        reason: None,
-        method: String::new(),
+        outcome: row.outcome_at(context.options.decision.min_effect),
+        reason: Reason::of_untested(&row).map(|reason| reason.say(context.options.language)),
+        ..row
     }
 }
 
-pub(super) fn side_values(values: &Values, alpha: f64) -> SideValues {
+fn side_values(values: &Values, alpha: f64) -> SideValues {
     let interval = t_interval(values, alpha);
     SideValues {
         n: values.count(),
@@ -320,18 +257,14 @@ pub(super) fn side_values(values: &Values, alpha: f64) -> SideValues {
     }
 }
 
-fn over_levels(cells: &Cells) -> Option<SideValues> {
-    together(&cells.iter().map(|cell| cell.values.clone()).collect::<Vec<_>>())
-}
-
 /// Several levels in one: the geometric means of what describes them.
-fn together(levels: &[Values]) -> Option<SideValues> {
+fn over_levels<'v>(levels: impl Iterator<Item = &'v Values> + Clone) -> Option<SideValues> {
     let geometric = |of: fn(&Values) -> f64| {
-        let logarithms = Values::new(levels.iter().map(|values| of(values).ln()))?;
+        let logarithms = Values::new(levels.clone().map(|values| of(values).ln()))?;
         Some(logarithms.mean().exp())
     };
     Some(SideValues {
-        n: levels.iter().map(Values::count).sum(),
+        n: levels.clone().map(Values::count).sum(),
         mean: geometric(Values::mean)?,
         median: geometric(Values::median)?,
         ci_low: None,

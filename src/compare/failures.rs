@@ -1,8 +1,8 @@
 //! Error rates before and after: a difference and not a ratio, as the better side often has none.
 
 use super::change::{Basis, Change, Outcome, SideValues};
-use super::changes::{ChangeOptions, Labels, blank};
 use super::matching::SeriesPair;
+use super::row::Context;
 use super::side::{common_levels, failures as failures_of};
 use crate::record::{CellRuns, Metric, SeriesRuns};
 use crate::stats::{Share, ShareDifference, Values, holm, share_difference};
@@ -18,30 +18,24 @@ struct Failures {
 
 /// The error rates of all series: first over all levels that both sides have, then at each. A series whose requests nobody
 /// counted has no row; one that a side lacks has one where `with_one_sided`.
-pub(super) fn failure_changes(
-    pairs: &[SeriesPair<'_>],
-    labels: Labels<'_>,
-    with_one_sided: bool,
-    options: &ChangeOptions,
-) -> Vec<Change> {
-    let alpha = options.decision.alpha;
+pub(super) fn failure_changes(pairs: &[SeriesPair<'_>], context: Context<'_>, with_one_sided: bool) -> Vec<Change> {
     let measured: Vec<(&SeriesPair<'_>, Vec<Failures>)> =
-        pairs.iter().map(|pair| (pair, failures(pair, alpha))).collect();
+        pairs.iter().map(|pair| (pair, failures(pair, context.alpha()))).collect();
     let overall: Vec<f64> = measured.iter().filter_map(|(_, rows)| Some(rows.first()?.found?.p_value)).collect();
     let mut overall = holm(&overall, 0).into_iter();
     let mut changes = Vec::new();
     for (series, rows) in measured {
         let Some((first, levels)) = rows.split_first() else {
-            changes.extend(one_sided(series, labels).filter(|_| with_one_sided));
+            changes.extend(one_sided(series, context).filter(|_| with_one_sided));
             continue;
         };
         let adjusted = first.found.and_then(|_| overall.next());
-        changes.push(row(series, first, adjusted, labels, options));
+        changes.push(row(series, first, adjusted, context));
         let own: Vec<f64> = levels.iter().filter_map(|level| Some(level.found?.p_value)).collect();
         let mut own = holm(&own, 0).into_iter();
         for level in levels.iter().filter(|level| level.concurrency.is_some()) {
             let adjusted = level.found.and_then(|_| own.next());
-            changes.push(row(series, level, adjusted, labels, options));
+            changes.push(row(series, level, adjusted, context));
         }
     }
     changes
@@ -66,14 +60,8 @@ fn failures(pair: &SeriesPair<'_>, alpha: f64) -> Vec<Failures> {
     std::iter::once(overall).chain(levels).collect()
 }
 
-fn row(
-    series: &SeriesPair<'_>,
-    failures: &Failures,
-    p_adjusted: Option<f64>,
-    labels: Labels<'_>,
-    options: &ChangeOptions,
-) -> Change {
-    let mut row = blank(Metric::ErrorRate, series, failures.concurrency, labels, Outcome::Inconclusive);
+fn row(series: &SeriesPair<'_>, failures: &Failures, p_adjusted: Option<f64>, context: Context<'_>) -> Change {
+    let mut row = context.row(Metric::ErrorRate, series, failures.concurrency, Outcome::Inconclusive);
     row.basis = Basis::Requests;
     row.levels = failures.levels;
     row.baseline = side(&failures.baseline);
@@ -84,19 +72,19 @@ fn row(
         row.p_value = Some(found.p_value);
         row.p_adjusted = p_adjusted;
         let leaves_out_none = 0.0 < found.interval.0 || found.interval.1 < 0.0;
-        row.is_real = leaves_out_none && p_adjusted.is_some_and(|p| p <= options.decision.alpha);
+        row.is_real = leaves_out_none && p_adjusted.is_some_and(|p| p <= context.alpha());
         row.method = if found.dispersion <= 1.0 {
             "difference of error rates, Newcombe's interval, Fisher's exact test".to_owned()
         } else {
             "difference of error rates, Newcombe's interval and normal test, widened by how the runs differ".to_owned()
         };
     }
-    row.outcome = row.outcome_at(options.decision.min_effect);
+    row.outcome = row.outcome_at(context.options.decision.min_effect);
     row
 }
 
 /// What only one side counted.
-fn one_sided(series: &SeriesPair<'_>, labels: Labels<'_>) -> Option<Change> {
+fn one_sided(series: &SeriesPair<'_>, context: Context<'_>) -> Option<Change> {
     let counted =
         |series: SeriesRuns<'_>| side(&series.cells().flat_map(|cell| failures_of(cell)).collect::<Vec<Share>>());
     let (baseline, candidate) = (series.baseline.and_then(counted), series.candidate.and_then(counted));
@@ -105,11 +93,12 @@ fn one_sided(series: &SeriesPair<'_>, labels: Labels<'_>) -> Option<Change> {
         (None, Some(_)) => Outcome::New,
         (None, None) => return None,
     };
-    let mut row = blank(Metric::ErrorRate, series, None, labels, outcome);
-    row.basis = Basis::Requests;
-    row.candidate = candidate.filter(|_| baseline.is_none());
-    row.baseline = baseline;
-    Some(row)
+    Some(Change {
+        basis: Basis::Requests,
+        candidate: candidate.filter(|_| baseline.is_none()),
+        baseline,
+        ..context.row(Metric::ErrorRate, series, None, outcome)
+    })
 }
 
 fn side(runs: &[Share]) -> Option<SideValues> {

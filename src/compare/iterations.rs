@@ -63,10 +63,10 @@ impl IterationContrast {
 }
 
 /// The p-values over all levels, adjusted as one family, and those of the levels, adjusted within each series.
-pub(super) fn adjusted(pairs: &[IterationPair]) -> Vec<(f64, Vec<f64>)> {
-    let overall: Vec<f64> = pairs.iter().map(|pair| pair.overall.p_value).collect();
+pub(super) fn adjusted<'p>(pairs: impl Iterator<Item = &'p IterationPair> + Clone) -> Vec<(f64, Vec<f64>)> {
+    let overall: Vec<f64> = pairs.clone().map(|pair| pair.overall.p_value).collect();
     let levels = |pair: &IterationPair| holm(&pair.levels.iter().map(|level| level.p_value).collect::<Vec<f64>>(), 0);
-    holm(&overall, 0).into_iter().zip(pairs.iter().map(levels)).collect()
+    holm(&overall, 0).into_iter().zip(pairs.map(levels)).collect()
 }
 
 fn contrast(a: CellRuns<'_>, b: CellRuns<'_>, alpha: f64) -> Option<IterationContrast> {

@@ -17,12 +17,13 @@ mod pairing;
 mod policy;
 mod ranking;
 mod reason;
+mod row;
 mod side;
 mod together;
 mod verdict;
 
 pub use change::{Basis, Change, ERROR_MARGIN, Outcome, OutcomeCounts, OverallChange, Scale, SideValues};
-pub use changes::{ChangeOptions, SideChanges, compare_sides};
+pub use changes::{SideChanges, compare_sides};
 pub use comparison::Comparison;
 pub use crossovers::{Crossover, crossovers};
 pub use family::{compare_pair, compare_pairs};
@@ -38,6 +39,7 @@ pub use policy::{
     parse_metric, parse_policy, parse_share,
 };
 pub use ranking::{Ranked, Ranking, rank};
+pub use row::ChangeOptions;
 pub use side::MeasuredSide;
 pub use together::all_together;
 pub use verdict::{Decision, Verdict};

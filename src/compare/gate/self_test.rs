@@ -10,9 +10,10 @@ use jiff::civil::Date;
 use super::evaluate::{GateInput, evaluate, kinds, min_effect, ruling};
 use super::{GateReport, GateResult, RuleKind, Violation};
 use crate::compare::change::{Change, Outcome, Scale};
-use crate::compare::changes::{ChangeOptions, compare_sides};
+use crate::compare::changes::compare_sides;
 use crate::compare::iterations::scale_iterations;
 use crate::compare::policy::{FailOn, Policy};
+use crate::compare::row::ChangeOptions;
 use crate::compare::side::MeasuredSide;
 use crate::record::{Metric, Run, SeriesKey};
 
