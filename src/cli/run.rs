@@ -9,7 +9,8 @@ use benchplot::run::{Entry, Measured, Outcome, Plan, Progress, Suite, execute};
 use clap::Parser;
 
 use super::analyze;
-use super::args::{AnalyzeArgs, Args, Color, Command, LanguageName, RunArgs};
+use super::args::{AnalyzeArgs, Args, Command, LanguageName, RunArgs};
+use super::color::Color;
 use super::error::CliError;
 use super::files::{with_interrupt_told, write_file, write_stdout};
 use super::terminal::say;
