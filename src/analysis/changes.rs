@@ -15,7 +15,7 @@ use crate::compare::{
 use crate::findings::{self, Evidence, Finding, Kind, between_sides};
 use crate::language::Language;
 use crate::load::{self, Diagnostic, InputSummary, Loaded};
-use crate::record::{Metric, Run, Runs};
+use crate::record::{Metric, OpenMetric, Run, Runs};
 use crate::stats::{Cell, CellValues, cell_values};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
@@ -34,6 +34,9 @@ pub struct ChangeAnalysis {
     pub alpha: f64,
     /// The smallest relative difference that matters, unless a rule of the gate says otherwise of a series.
     pub min_effect: f64,
+    /// The metrics that are not built in, which the runs have beside the built-in ones.
+    #[serde(default)]
+    pub open_metrics: Vec<OpenMetric>,
     /// What is compared, in the order of the reports.
     pub metrics: Vec<Metric>,
     /// What the levels are: `concurrency`, or the name of a parameter.
@@ -234,6 +237,7 @@ pub fn analyze_changes(
         alpha: decision.alpha,
         min_effect: decision.min_effect,
         axis: Runs::new(measured.iter().flat_map(|side| &side.runs).cloned().collect()).axis(),
+        open_metrics: OpenMetric::of_runs(measured.iter().flat_map(|side| &side.runs)).into_iter().collect(),
         metrics,
         sides,
         changes,

@@ -31,7 +31,7 @@ use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_f
 use crate::findings::{self, Evidence, Finding};
 use crate::language::Language;
 use crate::load::{Diagnostic, InputSummary, Loaded};
-use crate::record::{Metric, Run};
+use crate::record::{Metric, OpenMetric, Run};
 use crate::scaling::{Capacity, Scaling, Slo, describe_scaling, find_capacity};
 use crate::stats::{Cell, CellValues, Summary, cell_values, framework_values, mostly_fails};
 
@@ -85,6 +85,9 @@ pub struct Analysis {
     pub axis: String,
     /// Ascending.
     pub concurrency_levels: Vec<u32>,
+    /// The metrics that are not built in, which the runs have beside the built-in ones.
+    #[serde(default)]
+    pub open_metrics: Vec<OpenMetric>,
     /// How many runs there are.
     pub runs_count: usize,
     /// The level of all intervals is 1 - alpha.
@@ -216,6 +219,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         scenarios,
         axis,
         concurrency_levels: runs.levels(),
+        open_metrics: OpenMetric::of_runs(runs).into_iter().collect(),
         runs_count: runs.len(),
         alpha: decision.alpha,
         min_effect: decision.min_effect,

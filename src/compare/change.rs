@@ -159,11 +159,10 @@ impl Change {
             (Scale::Difference, ..) if self.has_no_failure() => Outcome::Equivalent,
             (Scale::Difference, _, Some(_)) if -ERROR_MARGIN <= low && high <= ERROR_MARGIN => Outcome::Equivalent,
             (Scale::Difference, _, Some(difference)) if self.is_real && ERROR_MARGIN <= difference.abs() => {
-                let is_larger = 0.0 < difference;
-                if is_larger == (self.metric.direction() == Direction::LowerIsBetter) {
-                    Outcome::Worse
-                } else {
-                    Outcome::Better
+                match (self.metric.direction(), 0.0 < difference) {
+                    (Direction::Unclear, _) => Outcome::Inconclusive,
+                    (Direction::LowerIsBetter, true) | (Direction::HigherIsBetter, false) => Outcome::Worse,
+                    (Direction::LowerIsBetter, false) | (Direction::HigherIsBetter, true) => Outcome::Better,
                 }
             }
             _ => Outcome::Inconclusive,

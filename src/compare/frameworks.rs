@@ -1,12 +1,14 @@
 //! Every framework against every other: at each level that both have, and over all of these levels.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::comparison::Comparison;
 use super::family::{Levels, settle};
 use super::pair::Pair;
 use super::verdict::Decision;
-use crate::record::Metric;
+use crate::record::{Direction, Metric};
 use crate::stats::CellValues;
 
 /// With more frameworks than this not every pair is compared: their number grows with the square, and nobody reads them.
@@ -27,7 +29,10 @@ pub fn compare_frameworks(cells: &[CellValues], reference: Option<&str>, decisio
     for frameworks in scenarios.values() {
         let names: Vec<&str> = frameworks.keys().copied().collect();
         let names = pairs(&names, reference);
-        for metric in Metric::ALL {
+        let open = frameworks.values().flat_map(|metrics| metrics.keys()).filter(|metric| metric.is_open());
+        let open: BTreeSet<Metric> = open.copied().collect();
+        let metrics = Metric::ALL.into_iter().chain(open);
+        for metric in metrics.filter(|metric| metric.direction() != Direction::Unclear) {
             let of = |name: &str| frameworks.get(name).and_then(|metrics| metrics.get(&metric)).map(Vec::as_slice);
             let pairs = names.iter().filter_map(|(baseline, candidate)| Pair::of(of(baseline)?, of(candidate)?));
             comparisons.extend(settle(&pairs.collect::<Vec<_>>(), 0, Levels::OfOnePair, decision));

@@ -51,6 +51,9 @@ pub fn rank(
     metric: Metric,
     decision: &Decision,
 ) -> Option<Ranked> {
+    if metric.direction() == Direction::Unclear {
+        return None;
+    }
     let of_metric = cells.iter().filter(|cell| cell.key.scenario() == scenario && cell.metric == metric);
     let mut cells: Vec<&CellValues> = of_metric.collect();
     let common = keep_comparable(&mut cells);
@@ -155,7 +158,7 @@ fn in_order<'a>(cells: &[&'a CellValues], direction: Direction) -> Vec<&'a str> 
     let mut scored: Vec<(f64, &str)> = names.into_iter().filter_map(|name| Some((score(name)?, name))).collect();
     scored.sort_by(|(a, a_name), (b, b_name)| {
         let by_score = match direction {
-            Direction::LowerIsBetter => a.total_cmp(b),
+            Direction::LowerIsBetter | Direction::Unclear => a.total_cmp(b),
             Direction::HigherIsBetter => b.total_cmp(a),
         };
         by_score.then_with(|| a_name.cmp(b_name))

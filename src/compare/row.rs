@@ -52,7 +52,7 @@ impl Context<'_> {
             concurrency,
             levels: 1,
             metric,
-            unit: metric.unit().to_owned(),
+            unit: metric.unit().to_string(),
             baseline_label: self.baseline.to_owned(),
             candidate_label: self.candidate.to_owned(),
             baseline: None,

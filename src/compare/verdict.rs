@@ -68,7 +68,7 @@ impl Decision {
     ///
     /// The candidate is equivalent where the whole interval lies within the margins; it is better or worse where
     /// the difference is real and the ratio itself lies beyond the margins. Everything else, and a ratio without an
-    /// interval, is inconclusive. `is_real` says whether the difference survives what is asked of it beside the interval.
+    /// interval, is inconclusive, as is every difference of a metric whose direction is not clear. `is_real` says whether the difference survives what is asked of it beside the interval.
     pub fn verdict(&self, estimate: f64, interval: Option<(f64, f64)>, is_real: bool, direction: Direction) -> Verdict {
         let Some((low, high)) = interval else { return Verdict::Inconclusive };
         let margin = self.margin();
@@ -85,6 +85,7 @@ impl Decision {
         match direction {
             Direction::LowerIsBetter => lower,
             Direction::HigherIsBetter => lower.flipped(),
+            Direction::Unclear => Verdict::Inconclusive,
         }
     }
 }

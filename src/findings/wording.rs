@@ -27,7 +27,7 @@ impl Wording<'_> {
     }
 
     /// What people call a metric.
-    pub(super) const fn metric(self, metric: Metric) -> &'static str {
+    pub(super) fn metric(self, metric: Metric) -> &'static str {
         metric.name_in(self.language)
     }
 

@@ -134,14 +134,19 @@ fn add_part(run: &mut Run, part: &Run) -> Option<Joined> {
 }
 
 fn is_copy(a: &Run, b: &Run) -> bool {
-    Column::ALL.into_iter().all(|column| match (a.value(column), b.value(column)) {
-        (RunValue::Time(Some(a)), RunValue::Time(Some(b))) => (a - b).abs() <= COPY_TOLERANCE * b.abs(),
-        (RunValue::Time(a), RunValue::Time(b)) => a.is_none() && b.is_none(),
-        (RunValue::Count(a), RunValue::Count(b)) => a == b,
-        (RunValue::Moment(a), RunValue::Moment(b)) => a == b,
-        // Names are equal already, and where a run was read from is not part of it.
-        _ => true,
-    })
+    let is_close = |a: f64, b: f64| (a - b).abs() <= COPY_TOLERANCE * b.abs();
+    let mut open = a.open.iter().zip(b.open.iter());
+    let has_same_open =
+        a.open.iter().len() == b.open.iter().len() && open.all(|((one, a), (other, b))| one == other && is_close(a, b));
+    has_same_open
+        && Column::ALL.into_iter().all(|column| match (a.value(column), b.value(column)) {
+            (RunValue::Time(Some(a)), RunValue::Time(Some(b))) => is_close(a, b),
+            (RunValue::Time(a), RunValue::Time(b)) => a.is_none() && b.is_none(),
+            (RunValue::Count(a), RunValue::Count(b)) => a == b,
+            (RunValue::Moment(a), RunValue::Moment(b)) => a == b,
+            // Names are equal already, and where a run was read from is not part of it.
+            _ => true,
+        })
 }
 
 /// Takes from `other` what `run` lacks. The record of a run is worth more than what its requests add up to.
@@ -170,6 +175,7 @@ fn join(run: &mut Run, other: &mut Run) -> Joined {
             run.mark_derived(column);
         }
     }
+    run.open.fill(&other.open);
     run.profile = run.profile.take().or_else(|| other.profile.take());
     run.tool_histogram = run.tool_histogram.take().or_else(|| other.tool_histogram.take());
     Joined::Completed

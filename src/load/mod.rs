@@ -43,7 +43,7 @@ pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 pub use warm_up::{SkipWarmUp, SkipWarmUpError};
 
-use crate::record::{Precision, Run, Runs};
+use crate::record::{Precision, Run, Runs, tell_apart};
 use assemble::{InputRuns, assemble};
 use duplicates::Contents;
 use input::Found;
@@ -229,6 +229,12 @@ fn finish(
     options: &LoadOptions,
 ) -> Result<Loaded, LoadError> {
     let mut runs = assemble(runs, &mut diagnostics);
+    for name in tell_apart(&mut runs) {
+        let message =
+            format!("the runs have metrics called {name} of several units or directions; they are kept apart");
+        let first = inputs.first().map(|input| input.target.as_str()).unwrap_or_default();
+        diagnostics.push(Diagnostic::new(Severity::Notice, "metric-differs", first, message));
+    }
     warm_up::take_empty(&mut runs).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     let is_loss = diagnostics.tell_of_loss();
     let mut diagnostics = diagnostics.finish();

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::derive;
 use super::order::{Order, OutOfOrder};
-use crate::record::{Column, Latency, Origin, Precision, Profile, RequestTicks, Run, SampleKey};
+use crate::record::{Column, Latency, OpenValues, Origin, Precision, Profile, RequestTicks, Run, SampleKey};
 
 /// Where the runs of an input begin that are cut, ns on the clock of each.
 pub(super) type Cuts = HashMap<Origin, i64>;
@@ -175,8 +175,15 @@ pub(super) fn profiled(named: Run, profile: Profile) -> Run {
 
 /// A run anew from these requests: of what it was, its names are left, and where it was read from.
 pub(super) fn profiled_anew(run: Run, profile: Profile) -> Run {
-    let named =
-        Run { profile: None, latency: Latency::default(), derived: Vec::new(), avg_time_per_request: None, ..run };
+    let named = Run {
+        profile: None,
+        latency: Latency::default(),
+        derived: Vec::new(),
+        avg_time_per_request: None,
+        // They are those of a part, and nothing is known of how parts add up.
+        open: OpenValues::default(),
+        ..run
+    };
     let mut run = profiled(named, profile);
     // What there was to say of the parts is said.
     derive::complete(&mut run);

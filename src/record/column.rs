@@ -51,6 +51,8 @@ pub enum Column {
     LatencyMax,
     /// Bytes received.
     BytesRead,
+    /// The unit of work, which `requests_count` counts.
+    Work,
     /// The format that the run was read from.
     Tool,
     /// The file, and the place in it, that the run was read from.
@@ -61,7 +63,7 @@ pub enum Column {
 
 impl Column {
     /// Every column, in the order of the table.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Framework,
         Self::Scenario,
         Self::Concurrency,
@@ -84,6 +86,7 @@ impl Column {
         Self::LatencyP99_9,
         Self::LatencyMax,
         Self::BytesRead,
+        Self::Work,
         Self::Tool,
         Self::Source,
         Self::Derived,
@@ -114,6 +117,7 @@ impl Column {
             Self::LatencyP99_9 => "latency_p99_9",
             Self::LatencyMax => "latency_max",
             Self::BytesRead => "bytes_read",
+            Self::Work => "work",
             Self::Tool => "tool",
             Self::Source => "source",
             Self::Derived => "derived",
@@ -123,7 +127,7 @@ impl Column {
     /// How polars keeps it.
     pub const fn data_type(self) -> DataType {
         match self {
-            Self::Framework | Self::Scenario | Self::Axis | Self::Tool | Self::Source | Self::Derived => {
+            Self::Framework | Self::Scenario | Self::Axis | Self::Work | Self::Tool | Self::Source | Self::Derived => {
                 DataType::String
             }
             Self::Concurrency | Self::Repetition => DataType::UInt32,

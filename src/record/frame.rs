@@ -1,11 +1,15 @@
 //! Runs as a polars DataFrame, at the edges: Parquet, saved histograms, and users of the library.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, NamedFrom, PolarsError, Series};
 use thiserror::Error;
 
-use super::{Column, Run, RunValue, Runs, Slot};
+use super::{Column, OpenMetric, Run, RunValue, Runs, Slot, Work};
+
+/// The column that says what the columns of open metrics are.
+pub const OPEN_METRICS: &str = "open_metrics";
 
 /// A frame that is no run table.
 #[derive(Debug, Error)]
@@ -17,7 +21,7 @@ impl Runs {
     ///
     /// | columns | dtype |
     /// | --- | --- |
-    /// | `framework`, `scenario`, `axis`, `tool`, `source`, `derived` | str |
+    /// | `framework`, `scenario`, `axis`, `work`, `tool`, `source`, `derived` | str |
     /// | `concurrency`, `repetition` | u32 |
     /// | `timestamp` | datetime\[µs, UTC\] |
     /// | `requests_count`, `success_count`, `error_count`, `bytes_read` | u64 |
@@ -26,12 +30,15 @@ impl Runs {
     /// `derived` holds the names of the columns that were derived and not read, with a comma between them. Profiles and
     /// histograms have no column.
     ///
+    /// Where a run has values of open metrics, each of these is one more column of f64 by its name, and the last column,
+    /// [`OPEN_METRICS`], holds for every run the definitions of those that it has, with a blank between them.
+    ///
     /// # Errors
     ///
     /// When polars refuses the columns.
     pub fn to_frame(&self) -> Result<DataFrame, TableError> {
         let runs: Vec<&Run> = self.iter().collect();
-        frame_of(&runs)
+        frame_of(&runs, &OpenMetric::of_runs(self))
     }
 
     /// The runs of a table that has the columns of [`Runs::to_frame`], among others.
@@ -44,9 +51,30 @@ impl Runs {
     }
 }
 
-/// The run table of these runs, in their order.
-pub(crate) fn frame_of(runs: &[&Run]) -> Result<DataFrame, TableError> {
-    Ok(DataFrame::new(runs.len(), Column::ALL.into_iter().map(|column| polars_column(column, runs)).collect())?)
+/// The run table of these runs, in their order, with columns of these open metrics.
+pub(crate) fn frame_of(runs: &[&Run], open: &BTreeSet<OpenMetric>) -> Result<DataFrame, TableError> {
+    let own = Column::ALL.into_iter().map(|column| polars_column(column, runs));
+    Ok(DataFrame::new(runs.len(), own.chain(open_columns(runs, open)).collect())?)
+}
+
+/// The columns of open metrics, and what they are; none where there is none.
+fn open_columns(runs: &[&Run], open: &BTreeSet<OpenMetric>) -> Vec<PolarsColumn> {
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let values = |metric: OpenMetric| runs.iter().map(|run| run.open.get(metric)).collect::<Vec<Option<f64>>>();
+    let mut columns: Vec<PolarsColumn> =
+        open.iter().map(|metric| PolarsColumn::new(metric.name().into(), values(*metric))).collect();
+    let definitions: Vec<String> = runs.iter().map(|run| run.open.definitions()).collect();
+    columns.push(PolarsColumn::new(OPEN_METRICS.into(), definitions));
+    columns
+}
+
+/// The open metrics that a frame has columns of.
+pub(crate) fn open_metrics(frame: &DataFrame) -> Result<BTreeSet<OpenMetric>, PolarsError> {
+    let Ok(definitions) = frame.column(OPEN_METRICS) else { return Ok(BTreeSet::new()) };
+    let definitions = definitions.str()?.iter().flatten().flat_map(str::split_whitespace);
+    Ok(definitions.collect::<BTreeSet<&str>>().into_iter().filter_map(OpenMetric::from_definition).collect())
 }
 
 /// The rows of a run table as runs, in their order.
@@ -59,6 +87,13 @@ pub(crate) fn runs_of(frame: &DataFrame) -> Result<Vec<Run>, TableError> {
             return Err(PolarsError::SchemaMismatch(format!("{column} holds {found}").into()).into());
         }
         read_column(column, values, &mut runs)?;
+    }
+    for metric in open_metrics(frame)? {
+        for (run, value) in runs.iter_mut().zip(frame.column(metric.name())?.f64()?.iter()) {
+            value.into_iter().for_each(|value| {
+                run.open.set(metric, value);
+            });
+        }
     }
     Ok(runs)
 }
@@ -92,6 +127,7 @@ fn polars_column(column: Column, runs: &[&Run]) -> PolarsColumn {
 fn text_of(value: RunValue<'_>) -> Cow<'_, str> {
     match value {
         RunValue::Text(text) => Cow::Borrowed(text),
+        RunValue::Work(work) => Cow::Borrowed(work.name()),
         RunValue::Columns(columns) => {
             Cow::Owned(columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","))
         }
@@ -125,6 +161,7 @@ fn read_column(column: Column, values: &PolarsColumn, runs: &mut [Run]) -> Resul
         }),
         _ => slots.zip(values.str()?.iter()).for_each(|(slot, value)| match slot {
             Slot::Text(text) => *text = value.unwrap_or_default().to_owned(),
+            Slot::Work(work) => *work = value.and_then(Work::from_name).unwrap_or_default(),
             Slot::Columns(columns) => {
                 *columns = value.unwrap_or_default().split(',').filter_map(Column::from_name).collect();
             }
@@ -137,7 +174,7 @@ fn read_column(column: Column, values: &PolarsColumn, runs: &mut [Run]) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Latency;
+    use crate::record::{Direction, Latency, OpenValues, Unit};
 
     #[test]
     fn runs_survive_the_table_unchanged() {
@@ -146,6 +183,7 @@ mod tests {
             scenario: "json".into(),
             concurrency: Some(10),
             axis: "threads".into(),
+            work: Work::Transaction,
             repetition: Some(2),
             timestamp: Some(1_795_335_689_508_449),
             total_time: Some(4.2),
@@ -155,6 +193,7 @@ mod tests {
             avg_time_per_request: Some(0.105),
             latency: Latency { mean: Some(0.1), p99_9: Some(0.9), ..Latency::default() },
             bytes_read: Some(512),
+            open: OpenValues::default(),
             tool: "json".into(),
             source: "results.json#/0".into(),
             derived: vec![Column::RequestsCount, Column::LatencyMean],
@@ -162,7 +201,9 @@ mod tests {
             origin: None,
             tool_histogram: None,
         };
-        let bare = Run { framework: "框架".into(), ..Run::default() };
+        let mut bare = Run { framework: "框架".into(), ..Run::default() };
+        bare.open.set(OpenMetric::new("kept_ttft", Unit::Seconds, Direction::LowerIsBetter), 0.2);
+        bare.open.set(OpenMetric::new("kept_output", "tokens/s".into(), Direction::HigherIsBetter), 1850.0);
         let runs = vec![full, bare];
         let runs = Runs::new(runs);
         assert_eq!(Runs::from_frame(&runs.to_frame().unwrap()).unwrap(), runs);
@@ -171,7 +212,7 @@ mod tests {
     #[test]
     fn the_table_has_the_documented_columns_even_without_a_row() {
         let frame = Runs::default().to_frame().unwrap();
-        assert_eq!(frame.height(), 0);
+        assert!(frame.height() == 0 && frame.column(OPEN_METRICS).is_err());
         for column in Column::ALL {
             assert_eq!(frame.column(column.name()).unwrap().dtype(), &column.data_type(), "{column}");
         }

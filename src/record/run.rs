@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, Origin, Profile, ToolHistogram};
+use super::{Column, OpenValues, Origin, Profile, ToolHistogram, Work};
 
 /// One measured execution at one concurrency: one row of the run table.
 ///
@@ -18,6 +18,8 @@ pub struct Run {
     /// What the level is where it is not a concurrency: the name of a parameter, such as `threads` or `n`. Empty for a
     /// concurrency.
     pub axis: String,
+    /// What it is made of, and `requests_count` counts.
+    pub work: Work,
     /// Which of several runs of the same cell this is, from 1; `None` until the runs of all inputs are put together.
     pub repetition: Option<u32>,
     /// When the run began, in microseconds since 1970-01-01 00:00 UTC.
@@ -36,6 +38,8 @@ pub struct Run {
     pub latency: Latency,
     /// Bytes received.
     pub bytes_read: Option<u64>,
+    /// The values of metrics that are none of the fields above, such as the time to the first token.
+    pub open: OpenValues,
     /// The format that it was read from.
     pub tool: String,
     /// The file, and the place in it, that it was read from.
@@ -80,6 +84,8 @@ pub struct Latency {
 pub enum Slot<'run> {
     /// A text; empty where there is none.
     Text(&'run mut String),
+    /// A unit of work.
+    Work(&'run mut Work),
     /// A small number from 1.
     Level(&'run mut Option<u32>),
     /// Microseconds since 1970-01-01 00:00 UTC.
@@ -105,6 +111,8 @@ pub enum RunValue<'run> {
     Count(Option<u64>),
     /// Seconds.
     Time(Option<f64>),
+    /// A unit of work.
+    Work(Work),
     /// Names of columns.
     Columns(&'run [Column]),
 }
@@ -116,6 +124,7 @@ macro_rules! field {
             Column::Framework => $kind::Text($($text)* $run.framework),
             Column::Scenario => $kind::Text($($text)* $run.scenario),
             Column::Axis => $kind::Text($($text)* $run.axis),
+            Column::Work => $kind::Work($($number)* $run.work),
             Column::Tool => $kind::Text($($text)* $run.tool),
             Column::Source => $kind::Text($($text)* $run.source),
             Column::Concurrency => $kind::Level($($number)* $run.concurrency),
@@ -158,12 +167,13 @@ impl Run {
         self.success_count == Some(0) || self.requests_count == Some(0) || (self.success_count.is_none() && all_failed)
     }
 
-    /// Takes every time away, for a run whose times say how fast it failed and not how fast it works.
+    /// Takes every time and open metric away, for a run whose times say how fast it failed and not how fast it works.
     pub fn forget_times(&mut self) {
         self.total_time = None;
         self.avg_time_per_request = None;
         self.latency = Latency::default();
         self.tool_histogram = None;
+        self.open.clear();
         self.derived
             .retain(|column| matches!(column, Column::SuccessCount | Column::ErrorCount | Column::RequestsCount));
     }

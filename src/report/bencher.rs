@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::series::SeriesNames;
 use super::subject::Subject;
-use crate::record::Metric;
+use crate::record::{Metric, Unit};
 use crate::stats::Cell;
 
 const NANOSECONDS: f64 = 1e9;
@@ -44,7 +44,7 @@ fn measure(metric: Metric) -> String {
 }
 
 fn metric_of(cell: &Cell) -> Option<Value> {
-    let scale = if cell.metric.unit() == "s" { NANOSECONDS } else { 1.0 };
+    let scale = if *cell.metric.unit() == Unit::Seconds { NANOSECONDS } else { 1.0 };
     let scaled = |value: f64| Some(value * scale).filter(|value| value.is_finite());
     let mut metric = Map::new();
     metric.insert("value".to_owned(), json!(scaled(cell.mean)?));

@@ -14,7 +14,7 @@ use super::words::Words;
 use crate::analysis::{Analysis, ChangeAnalysis};
 use crate::compare::{Change, GateReport, GateResult, Outcome, Violation};
 use crate::findings::{Kind, Severity};
-use crate::record::{CellKey, Metric};
+use crate::record::{CellKey, Metric, Unit};
 use crate::stats::{Cell, MOSTLY_FAILING};
 
 /// A group of cases.
@@ -221,9 +221,9 @@ fn of_cells(cells: &[&Cell], words: Words) -> CaseResult {
 }
 
 fn evidence_of(cell: &Cell, words: Words) -> String {
-    let mean = quantity(cell.mean, &cell.unit);
+    let mean = quantity(cell.mean, cell.metric);
     let interval = cell.ci_low.zip(cell.ci_high).map(|(low, high)| {
-        let (low, high) = (quantity(low, &cell.unit), quantity(high, &cell.unit));
+        let (low, high) = (quantity(low, cell.metric), quantity(high, cell.metric));
         words.pick(format!(" ({low} to {high})"), format!("（{low} 至 {high}）"))
     });
     format!("{} {mean}{}, n {}", words.metric(cell.metric), interval.unwrap_or_default(), cell.n)
@@ -248,5 +248,5 @@ fn trust_suite(analysis: &Analysis) -> Option<Suite> {
 
 /// The first of these that is a time, s.
 fn seconds(values: impl Iterator<Item = (Metric, f64)>) -> Option<f64> {
-    values.into_iter().find(|(metric, _)| metric.unit() == "s").map(|(_, value)| value)
+    values.into_iter().find(|(metric, _)| *metric.unit() == Unit::Seconds).map(|(_, value)| value)
 }

@@ -59,7 +59,7 @@ impl ChangeWords {
         let mut parts =
             vec![self.pick(format!("{metric} of {series}: {outcome}"), format!("{series} 的{metric}：{outcome}"))];
         if let (Some(before), Some(after)) = (change.baseline, change.candidate) {
-            let (from, to) = (quantity(before.mean, &change.unit), quantity(after.mean, &change.unit));
+            let (from, to) = (quantity(before.mean, change.metric), quantity(after.mean, change.metric));
             parts.push(self.pick(format!("from {from} to {to}"), format!("从 {from} 到 {to}")));
         }
         if let Some(effect) = effect(change) {

@@ -174,7 +174,7 @@ fn change_rows<W: Write>(changes: &ChangeAnalysis, lines: &mut csv::Writer<W>) -
         let fields = [
             ("row", "overall".to_owned()),
             ("metric", row.metric.name().to_owned()),
-            ("unit", row.metric.unit().to_owned()),
+            ("unit", row.metric.unit().to_string()),
             ("baseline", row.baseline_label.clone()),
             ("candidate", row.candidate_label.clone()),
             ("baseline_n", row.series.to_string()),

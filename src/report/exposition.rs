@@ -14,7 +14,7 @@ pub(super) struct Family {
     /// The name, with the unit at its end.
     pub(super) name: String,
     /// The unit; empty where there is none.
-    pub(super) unit: &'static str,
+    pub(super) unit: String,
     /// What it is, in a sentence.
     pub(super) help: String,
     samples: Vec<(String, f64)>,
@@ -23,11 +23,14 @@ pub(super) struct Family {
 
 impl Family {
     /// A family without samples: `benchplot_{name}_{unit}`.
-    pub(super) fn new(name: &str, unit: &'static str, help: impl Into<String>) -> Self {
-        let between = if unit.is_empty() { "" } else { "_" };
+    pub(super) fn new(name: &str, unit: &str, help: impl Into<String>) -> Self {
+        let spelt = |c: char| if c.is_ascii() { c.to_string() } else { format!("u{:x}", u32::from(c)) };
+        let name: String = name.chars().map(spelt).collect();
+        let is_said = unit.is_empty() || name.ends_with(&format!("_{unit}"));
+        let ending = if is_said { String::new() } else { format!("_{unit}") };
         Self {
-            name: format!("{PREFIX}_{name}{between}{unit}"),
-            unit,
+            name: format!("{PREFIX}_{name}{ending}"),
+            unit: unit.to_owned(),
             help: help.into(),
             samples: Vec::new(),
             seen: HashSet::new(),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::series::SeriesNames;
 use super::subject::Subject;
-use crate::record::Direction;
+use crate::record::{Direction, Unit};
 
 const MILLISECONDS: f64 = 1e3;
 
@@ -24,8 +24,10 @@ pub(super) fn write_github_action_benchmark(
     let mut entries = Vec::new();
     for side in subject.current_cells() {
         for cell in side.cells.iter().filter(|cell| cell.metric.direction() == direction) {
-            let (unit, scale) =
-                if cell.metric.unit() == "s" { ("ms", MILLISECONDS) } else { (cell.metric.unit(), 1.0) };
+            let (unit, scale) = match cell.metric.unit() {
+                Unit::Seconds => ("ms", MILLISECONDS),
+                unit => (unit.symbol(), 1.0),
+            };
             let value = cell.mean * scale;
             if !value.is_finite() {
                 continue;

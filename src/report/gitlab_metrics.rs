@@ -9,10 +9,9 @@
 use std::io::{self, Write};
 
 use super::exposition::{Family, write_exposition};
-use super::openmetrics::{error_rates, help, outcomes, unit, with_labels};
+use super::openmetrics::{error_rates, help, metrics, outcomes, unit, with_labels};
 use super::quantity::rounded;
 use super::subject::Subject;
-use crate::record::Metric;
 
 /// So many significant digits of a value are written.
 const DIGITS: usize = 3;
@@ -22,8 +21,8 @@ pub(super) fn write_gitlab_metrics(subject: Subject<'_>, sink: &mut dyn Write) -
     let words = subject.words();
     let sides = subject.current_cells();
     let mut families = Vec::new();
-    for metric in Metric::ALL {
-        let mut family = Family::new(metric.name(), unit(metric), help(metric, words));
+    for metric in metrics(&sides) {
+        let mut family = Family::new(metric.name(), &unit(metric), help(metric, words));
         for side in &sides {
             for cell in side.cells.iter().filter(|cell| cell.metric == metric) {
                 with_labels(side.side, cell, |labels| family.add(labels, Some(rounded(cell.mean, DIGITS))));

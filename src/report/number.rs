@@ -1,48 +1,66 @@
-//! Times in a column: one unit and one number of decimals for all of them.
+//! The values of a column: one unit and one number of decimals for all of them.
 
-/// How the times of one column are written.
+use crate::record::{Metric, Unit};
+
+/// How the values of one column are written.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct TimeFormat {
+pub(super) struct ColumnFormat {
     /// The unit that the column's head names.
     pub(super) unit: &'static str,
-    per_second: f64,
+    per_unit: f64,
     decimals: usize,
 }
 
-/// Units from the longest on, each with the smallest largest time that it is taken for.
-const UNITS: [(&str, f64, f64); 4] = [("s", 0.1, 1.0), ("ms", 1e-4, 1e3), ("µs", 1e-7, 1e6), ("ns", 0.0, 1e9)];
+/// Units of a quantity from the largest on, each with the smallest largest value that it is taken for.
+type Scale = &'static [(&'static str, f64, f64)];
+
+const TIMES: Scale = &[("s", 0.1, 1.0), ("ms", 1e-4, 1e3), ("µs", 1e-7, 1e6), ("ns", 0.0, 1e9)];
+const BYTES: Scale = &[("GB", 1e9, 1e-9), ("MB", 1e6, 1e-6), ("kB", 1e3, 1e-3), ("B", 0.0, 1.0)];
+const BYTE_RATES: Scale = &[("GB/s", 1e9, 1e-9), ("MB/s", 1e6, 1e-6), ("kB/s", 1e3, 1e-3), ("B/s", 0.0, 1.0)];
+const BIT_RATES: Scale = &[("Gbit/s", 1e9, 1e-9), ("Mbit/s", 1e6, 1e-6), ("kbit/s", 1e3, 1e-3), ("bit/s", 0.0, 1.0)];
 
 /// So many digits of the largest value are shown, and at least [`LEAST`] of the smallest, as far as [`MOST_DECIMALS`] go.
 const DIGITS: i32 = 5;
 const LEAST: i32 = 3;
 const MOST_DECIMALS: i32 = 6;
 
-impl TimeFormat {
-    /// The format that suits these times, s.
-    pub(super) fn of(times: impl IntoIterator<Item = f64>) -> Self {
-        let mut largest = 0.0_f64;
-        let mut smallest = f64::INFINITY;
-        for time in times.into_iter().map(f64::abs).filter(|time| 0.0 < *time) {
-            largest = largest.max(time);
-            smallest = smallest.min(time);
+impl ColumnFormat {
+    /// The format that suits these values of a metric.
+    pub(super) fn of(metric: Metric, values: impl IntoIterator<Item = f64>) -> Self {
+        if metric == Metric::Throughput {
+            return Self { unit: metric.unit().symbol(), per_unit: 1.0, decimals: 1 };
+        }
+        let unit = metric.unit();
+        let (mut largest, mut smallest) = (0.0_f64, f64::INFINITY);
+        for value in values.into_iter().map(f64::abs).filter(|value| 0.0 < *value) {
+            largest = largest.max(value);
+            smallest = smallest.min(value);
         }
         if largest <= 0.0 {
-            return Self { unit: "s", per_second: 1.0, decimals: 1 };
+            return Self { unit: unit.symbol(), per_unit: 1.0, decimals: 1 };
         }
-        let (unit, _, per_second) = UNITS.into_iter().find(|(_, from, _)| *from <= largest).unwrap_or(("s", 0.0, 1.0));
-        let places = |time: f64, digits: i32| digits - 1 - (time * per_second).log10().floor() as i32;
+        let scale: Scale = match unit {
+            Unit::Seconds => TIMES,
+            Unit::Bytes => BYTES,
+            Unit::BytesPerSecond => BYTE_RATES,
+            Unit::BitsPerSecond => BIT_RATES,
+            Unit::PerSecond | Unit::One | Unit::Other(_) => &[],
+        };
+        let found = scale.iter().find(|(_, from, _)| *from <= largest);
+        let (unit, per_unit) = found.map_or((unit.symbol(), 1.0), |(unit, _, per_unit)| (*unit, *per_unit));
+        let places = |value: f64, digits: i32| digits - 1 - (value * per_unit).log10().floor() as i32;
         let decimals = places(largest, DIGITS).max(places(smallest, LEAST)).clamp(0, MOST_DECIMALS);
-        Self { unit, per_second, decimals: decimals as usize }
+        Self { unit, per_unit, decimals: decimals as usize }
     }
 
-    /// One time, s, without its unit.
-    pub(super) fn show(&self, time: f64) -> String {
-        format!("{:.*}", self.decimals, time * self.per_second)
+    /// One value without its unit.
+    pub(super) fn show(&self, value: f64) -> String {
+        format!("{:.*}", self.decimals, value * self.per_unit)
     }
 
-    /// One time that may be missing.
-    pub(super) fn show_or_missing(&self, time: Option<f64>) -> String {
-        time.map_or_else(|| MISSING.to_owned(), |time| self.show(time))
+    /// One value that may be missing.
+    pub(super) fn show_or_missing(&self, value: Option<f64>) -> String {
+        value.map_or_else(|| MISSING.to_owned(), |value| self.show(value))
     }
 }
 
@@ -70,6 +88,7 @@ pub(super) fn significant(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::{Direction, OpenMetric};
 
     #[test]
     fn a_column_has_one_unit() {
@@ -82,9 +101,26 @@ mod tests {
             (&[0.0], "s", &["0.0"]),
         ];
         for (times, unit, expected) in table {
-            let format = TimeFormat::of(times.iter().copied());
+            let format = ColumnFormat::of(Metric::TotalTime, times.iter().copied());
             let shown: Vec<String> = times.iter().map(|time| format.show(*time)).collect();
             assert_eq!((format.unit, shown), (unit, expected.iter().map(ToString::to_string).collect()));
+        }
+    }
+
+    #[test]
+    fn sizes_and_rates_have_units_of_their_own() {
+        let table = [
+            ("memory", Unit::Bytes, 734_003_200.0, "734.00 MB"),
+            ("read", Unit::BytesPerSecond, 1250.0, "1.2500 kB/s"),
+            ("sent", Unit::BitsPerSecond, 9.41e9, "9.4100 Gbit/s"),
+            ("output", "tokens/s".into(), 1850.25, "1850.2 tokens/s"),
+            ("reads", Unit::PerSecond, 12.5, "12.500 1/s"),
+            ("slowdown", Unit::One, 0.0, "0.0 1"),
+        ];
+        for (name, unit, value, expected) in table {
+            let metric = Metric::Open(OpenMetric::new(name, unit, Direction::Unclear));
+            let format = ColumnFormat::of(metric, [value]);
+            assert_eq!(format!("{} {}", format.show(value), format.unit), expected);
         }
     }
 

@@ -1,6 +1,7 @@
 //! All numbers as OpenMetrics: the mean of every cell with its interval, what changed, and what the gate says of it. For
 //! Prometheus, through its textfile collector or a push gateway.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::exposition::{Family, write_exposition};
@@ -33,13 +34,15 @@ pub(super) fn with_labels(side: Option<&str>, cell: &Cell, add: impl FnOnce(&[(&
     ]);
 }
 
+/// The metrics of these cells, in the order of the reports.
+pub(super) fn metrics(sides: &[SideCells<'_>]) -> BTreeSet<Metric> {
+    sides.iter().flat_map(|side| side.cells).map(|cell| cell.metric).collect()
+}
+
 /// The unit of a metric, as OpenMetrics spells units.
-pub(super) fn unit(metric: Metric) -> &'static str {
-    match metric.unit() {
-        "s" => "seconds",
-        "1/s" => "per_second",
-        _ => "ratio",
-    }
+pub(super) fn unit(metric: Metric) -> String {
+    let words = metric.unit().words();
+    words.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
 }
 
 /// What the mean of a metric is, in a sentence.
@@ -50,8 +53,8 @@ pub(super) fn help(metric: Metric, words: Words) -> String {
 
 fn measured(sides: &[SideCells<'_>], words: Words) -> Vec<Family> {
     let mut families = Vec::new();
-    for metric in Metric::ALL {
-        let (name, unit) = (metric.name(), unit(metric));
+    for metric in metrics(sides) {
+        let (name, unit) = (metric.name(), &unit(metric));
         let mean = help(metric, words);
         let ends = |english: &str, chinese: &str| {
             let name = metric.name_in(words.0);

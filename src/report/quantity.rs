@@ -1,21 +1,24 @@
 //! One value with its unit, as it stands in a sentence or in a table whose rows have different units.
 
-use super::number::{TimeFormat, ratio};
+use super::number::{ColumnFormat, ratio, significant};
 use crate::compare::{Change, Scale};
+use crate::record::{Metric, Unit};
 
 /// Beyond this a number is written with an exponent, as it would take a line of digits otherwise.
 const MOST: f64 = 1e9;
 
-/// A value with its unit: `105.00 ms`, `2018.4 1/s`, `1.25 %` for a share.
-pub(super) fn quantity(value: f64, unit: &str) -> String {
-    match unit {
-        _ if MOST <= value.abs() => format!("{value:.3e} {unit}"),
-        "s" => {
-            let format = TimeFormat::of([value]);
+/// A value with its unit: `105.00 ms`, `2018.4 1/s`, `734.00 MB`, `1.25 %` for an error rate.
+pub(super) fn quantity(value: f64, metric: Metric) -> String {
+    let unit = metric.unit();
+    let has_prefixes = matches!(unit, Unit::Bytes | Unit::BytesPerSecond | Unit::BitsPerSecond);
+    match (metric, unit) {
+        _ if MOST <= value.abs() && !has_prefixes => format!("{value:.3e} {unit}"),
+        (Metric::ErrorRate, _) => format!("{:.2} %", value * 100.0),
+        (_, Unit::One) => significant(value),
+        _ => {
+            let format = ColumnFormat::of(metric, [value]);
             format!("{} {}", format.show(value), format.unit)
         }
-        "1" => format!("{:.2} %", value * 100.0),
-        unit => format!("{value:.1} {unit}"),
     }
 }
 
@@ -23,7 +26,7 @@ pub(super) fn quantity(value: f64, unit: &str) -> String {
 pub(super) fn effect(change: &Change) -> Option<String> {
     match change.scale {
         Scale::Ratio => change.ratio.map(short_ratio),
-        Scale::Difference => change.difference.map(|difference| signed(difference, &change.unit)),
+        Scale::Difference => change.difference.map(|difference| signed(difference, change.metric)),
     }
 }
 
@@ -32,7 +35,7 @@ pub(super) fn effect_interval(change: &Change) -> Option<[String; 2]> {
     let (low, high) = (change.ci_low?, change.ci_high?);
     Some(match change.scale {
         Scale::Ratio => [short_ratio(low), short_ratio(high)],
-        Scale::Difference => [signed(low, &change.unit), signed(high, &change.unit)],
+        Scale::Difference => [signed(low, change.metric), signed(high, change.metric)],
     })
 }
 
@@ -50,29 +53,38 @@ fn short_ratio(value: f64) -> String {
     if MOST <= value.abs() { format!("{value:.3e}") } else { ratio(value) }
 }
 
-fn signed(value: f64, unit: &str) -> String {
+fn signed(value: f64, metric: Metric) -> String {
     let sign = if value < 0.0 { "" } else { "+" };
-    format!("{sign}{}", quantity(value, unit))
+    format!("{sign}{}", quantity(value, metric))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::{Direction, OpenMetric};
+
+    fn open(name: &str, unit: Unit) -> Metric {
+        Metric::Open(OpenMetric::new(name, unit, Direction::LowerIsBetter))
+    }
 
     #[test]
     fn values_carry_their_units() {
         let table = [
-            (0.105, "s", "0.10500 s"),
-            (0.0105, "s", "10.500 ms"),
-            (2018.44, "1/s", "2018.4 1/s"),
-            (0.0125, "1", "1.25 %"),
-            (0.0, "s", "0.0 s"),
-            (1e300, "s", "1.000e300 s"),
+            (0.105, Metric::TotalTime, "0.10500 s"),
+            (0.0105, Metric::TotalTime, "10.500 ms"),
+            (2018.44, Metric::Throughput, "2018.4 1/s"),
+            (0.0125, Metric::ErrorRate, "1.25 %"),
+            (0.0, Metric::TotalTime, "0.0 s"),
+            (1e300, Metric::TotalTime, "1.000e300 s"),
+            (2.5, open("slowdown", Unit::One), "2.500"),
+            (7.5e9, open("memory", Unit::Bytes), "7.5000 GB"),
+            (1850.2, open("output", "tokens/s".into()), "1850.2 tokens/s"),
         ];
-        for (value, unit, expected) in table {
-            assert_eq!(quantity(value, unit), expected);
+        for (value, metric, expected) in table {
+            assert_eq!(quantity(value, metric), expected);
         }
-        assert_eq!((signed(-0.01, "1"), signed(0.01, "1")), ("-1.00 %".to_owned(), "+1.00 %".to_owned()));
+        let signed = |value| signed(value, Metric::ErrorRate);
+        assert_eq!((signed(-0.01), signed(0.01)), ("-1.00 %".to_owned(), "+1.00 %".to_owned()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use polars_io::parquet::write::ParquetWriter;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::record::{Column, Run, RunValue, Runs, TableError};
+use crate::record::{Column, OPEN_METRICS, OpenMetric, Run, RunValue, Runs, TableError};
 
 /// A format of the run table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,11 +79,14 @@ pub fn write_runs(runs: &Runs, format: RunTableFormat, mut sink: impl Write) -> 
         }
         RunTableFormat::Csv => {
             let mut lines = csv::Writer::from_writer(sink);
-            lines.write_record(Column::ALL.map(Column::name)).map_err(std::io::Error::from)?;
+            let open = OpenMetric::of_runs(runs);
+            let of_open = open.iter().map(|metric| metric.name()).chain((!open.is_empty()).then_some(OPEN_METRICS));
+            let names: Vec<&str> = Column::ALL.map(Column::name).into_iter().chain(of_open).collect();
+            lines.write_record(&names).map_err(std::io::Error::from)?;
             for run in runs {
-                lines
-                    .write_record(Column::ALL.map(|column| field(&json(run, column))))
-                    .map_err(std::io::Error::from)?;
+                let members = members(run);
+                let fields = names.iter().map(|name| members.get(*name).map(field).unwrap_or_default());
+                lines.write_record(fields).map_err(std::io::Error::from)?;
             }
             lines.flush()?;
         }
@@ -99,14 +102,18 @@ fn field(value: &Value) -> String {
     }
 }
 
-/// One run as a JSON object with every column, in the table's order.
+/// One run as a JSON object with every column, in the table's order; of open metrics those that it has.
 fn members(run: &Run) -> Map<String, Value> {
-    Column::ALL.into_iter().map(|column| (column.name().to_owned(), json(run, column))).collect()
+    let own = Column::ALL.into_iter().map(|column| (column.name().to_owned(), json(run, column)));
+    let open = run.open.iter().map(|(metric, value)| (metric.name().to_owned(), Value::from(value)));
+    let definitions = (!run.open.is_empty()).then(|| (OPEN_METRICS.to_owned(), Value::from(run.open.definitions())));
+    own.chain(open).chain(definitions).collect()
 }
 
 fn json(run: &Run, column: Column) -> Value {
     match run.value(column) {
         RunValue::Text(text) => Value::from(text),
+        RunValue::Work(work) => Value::from(work.name()),
         RunValue::Level(level) => Value::from(level),
         RunValue::Count(count) => Value::from(count),
         RunValue::Time(time) => Value::from(time),

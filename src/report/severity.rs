@@ -17,6 +17,7 @@ fn to_the_bad(change: &Change) -> f64 {
     match change.metric.direction() {
         Direction::LowerIsBetter => upwards,
         Direction::HigherIsBetter => -upwards,
+        Direction::Unclear => 0.0,
     }
 }
 

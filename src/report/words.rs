@@ -54,7 +54,7 @@ impl Words {
     }
 
     /// A metric's name.
-    pub(super) const fn metric(self, metric: Metric) -> &'static str {
+    pub(super) fn metric(self, metric: Metric) -> &'static str {
         metric.name_in(self.0)
     }
 

@@ -126,7 +126,7 @@ impl CellValues {
             scenario: self.key.scenario().to_owned(),
             concurrency: self.key.concurrency,
             metric: self.metric,
-            unit: self.metric.unit().to_owned(),
+            unit: self.metric.unit().to_string(),
             n: values.count(),
             mean: values.mean(),
             min: values.min(),
@@ -153,7 +153,7 @@ impl CellValues {
             framework: self.key.framework().to_owned(),
             scenario: self.key.scenario().to_owned(),
             metric: self.metric,
-            unit: self.metric.unit().to_owned(),
+            unit: self.metric.unit().to_string(),
             count: values.count(),
             mean: values.mean(),
             min: values.min(),
@@ -164,7 +164,7 @@ impl CellValues {
     }
 }
 
-/// The values of every cell and metric: cells in the order of [`Runs::cells`], metrics in that of [`Metric::ALL`].
+/// The values of every cell and metric: cells in the order of [`Runs::cells`], metrics in that of [`Metric::of_runs`].
 pub fn cell_values(runs: &Runs) -> Vec<CellValues> {
     runs.cells().flat_map(|cell| metrics_of(cell.key().clone(), cell.iter())).collect()
 }
@@ -176,7 +176,7 @@ pub fn framework_values(runs: &Runs) -> Vec<CellValues> {
 
 fn metrics_of<'r>(key: CellKey, runs: impl Iterator<Item = &'r Run> + Clone) -> Vec<CellValues> {
     let error_rate = error_rate(runs.clone());
-    let measured = Metric::ALL.into_iter().filter_map(|metric| {
+    let measured = Metric::of_runs(runs.clone()).into_iter().filter_map(|metric| {
         let values = Values::new(runs.clone().filter_map(|run| metric.of(run)))?;
         Some((metric, values))
     });

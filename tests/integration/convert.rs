@@ -25,7 +25,8 @@ fn runs(path: &str) -> Vec<Run> {
 #[test]
 fn every_format_reads_back_what_was_written() {
     let workplace = Workplace::new();
-    for input in [sample("results.json"), sample("study/samples.parquet")] {
+    let open_metrics = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/csv/open-metrics.csv").to_owned();
+    for input in [sample("results.json"), sample("study/samples.parquet"), open_metrics] {
         let original = runs(&input);
         for output in ["runs.json", "runs.ndjson", "runs.csv", "runs.parquet"] {
             let outcome = workplace.run(&["convert", &input, "-o", output]);

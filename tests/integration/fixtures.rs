@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use benchplot::load::{self, FORMATS, Input, LoadError, LoadOptions, Sniff, Source};
-use benchplot::record::{Column, Run, RunValue, ToolHistogram};
+use benchplot::record::{Column, Run, RunValue, ToolHistogram, Work};
 
 const FOLDER: &str = "tests/fixtures";
 
@@ -71,6 +71,7 @@ fn shown_run(run: &Run) -> String {
         let value = match run.value(column) {
             RunValue::Text("") => None,
             RunValue::Text(text) => Some(text.to_owned()),
+            RunValue::Work(work) => (work != Work::default()).then(|| work.name().to_owned()),
             RunValue::Level(level) => level.map(|level| level.to_string()),
             RunValue::Moment(moment) => moment.map(|moment| moment.to_string()),
             RunValue::Count(count) => count.map(|count| count.to_string()),
@@ -82,6 +83,7 @@ fn shown_run(run: &Run) -> String {
         };
         parts.extend(value.map(|value| format!("{column}={value}")));
     }
+    parts.extend(run.open.iter().map(|(metric, value)| format!("{}={value}", metric.definition())));
     parts.join(" ")
 }
 

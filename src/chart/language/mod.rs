@@ -45,7 +45,7 @@ impl Language {
     }
 
     /// The title of a panel.
-    pub(super) const fn title(self, metric: Metric) -> &'static str {
+    pub(super) fn title(self, metric: Metric) -> &'static str {
         match (self, metric) {
             (Self::English, Metric::TotalTime) => "Total time by framework",
             (Self::English, Metric::AvgTimePerRequest) => "Average time per request by framework",
@@ -102,7 +102,7 @@ impl Language {
     }
 
     /// The title of a panel of latencies.
-    pub(super) const fn latency_title(self, metric: Metric) -> &'static str {
+    pub(super) fn latency_title(self, metric: Metric) -> &'static str {
         match (self, metric) {
             (Self::English, Metric::LatencyP50) => "Median latency (p50)",
             (Self::English, Metric::LatencyP95) => "95th percentile (p95)",

@@ -3,7 +3,7 @@
 use crate::compare::change::{Change, Scale};
 use crate::compare::policy::{FailOn, Limit};
 use crate::language::Language;
-use crate::record::Metric;
+use crate::record::{Metric, Unit};
 
 /// Puts violations into words.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +102,7 @@ fn quantity(metric: Metric, value: f64) -> String {
     match metric {
         Metric::ErrorRate => format!("{:.3} %", value * 100.0),
         Metric::Throughput => format!("{value:.1}/s"),
+        _ if *metric.unit() != Unit::Seconds => format!("{value} {}", metric.unit()),
         _ if value < 1e-6 => format!("{:.2} ns", value * 1e9),
         _ if value < 1e-3 => format!("{:.2} µs", value * 1e6),
         _ if value < 1.0 => format!("{:.2} ms", value * 1e3),

@@ -15,7 +15,7 @@ use crate::compare::iterations::scale_iterations;
 use crate::compare::policy::{FailOn, Policy};
 use crate::compare::row::ChangeOptions;
 use crate::compare::side::MeasuredSide;
-use crate::record::{Metric, Run, SeriesKey};
+use crate::record::{Direction, Metric, Run, SeriesKey};
 
 /// What is tested.
 #[derive(Debug, Clone, Copy)]
@@ -189,11 +189,12 @@ fn regressed(candidate: &MeasuredSide, now: &[Change], size: f64) -> MeasuredSid
     let slower = |run: &Run| {
         let mut run = run.clone();
         for &(metric, ratio) in rows.get(&SeriesKey::of(&run)).into_iter().flatten() {
-            match metric {
+            match (metric, metric.direction()) {
                 // It is derived from the average, which is slowed down on its own where both are compared.
-                Metric::Throughput if has_average => {}
-                Metric::Throughput => scale(&mut run, metric, (1.0 + size) * ratio),
-                metric => scale(&mut run, metric, (1.0 + size) / ratio),
+                (Metric::Throughput, _) if has_average => {}
+                (Metric::Throughput, _) => scale(&mut run, metric, (1.0 + size) * ratio),
+                (_, Direction::HigherIsBetter) => scale(&mut run, metric, 1.0 / ((1.0 + size) * ratio)),
+                _ => scale(&mut run, metric, (1.0 + size) / ratio),
             }
         }
         run
@@ -201,7 +202,7 @@ fn regressed(candidate: &MeasuredSide, now: &[Change], size: f64) -> MeasuredSid
     candidate.with_runs(candidate.runs.iter().map(slower).collect())
 }
 
-/// Makes one metric of a run worse by a factor.
+/// Makes one metric of a run larger by a factor.
 fn scale(run: &mut Run, metric: Metric, factor: f64) {
     let latency = &mut run.latency;
     let value = match metric {
@@ -213,6 +214,12 @@ fn scale(run: &mut Run, metric: Metric, factor: f64) {
         Metric::LatencyP99 => &mut latency.p99,
         Metric::LatencyMax => &mut latency.max,
         Metric::ErrorRate => return,
+        Metric::Open(metric) => {
+            if let Some(value) = run.open.get(metric) {
+                run.open.set(metric, value * factor);
+            }
+            return;
+        }
     };
     *value = value.map(|value| value * factor).filter(|value| value.is_finite());
     if metric == Metric::AvgTimePerRequest {
@@ -224,7 +231,7 @@ fn scale(run: &mut Run, metric: Metric, factor: f64) {
 fn absurd(candidate: &MeasuredSide, factor: f64) -> MeasuredSide {
     let scaled = |run: &Run| {
         let mut run = run.clone();
-        Metric::ALL
+        Metric::of_runs([&run])
             .into_iter()
             .filter(|metric| *metric != Metric::Throughput)
             .for_each(|metric| scale(&mut run, metric, factor));

@@ -1,12 +1,14 @@
 //! The columns of a file of histograms, and its rows as they lie in memory. `docs/histograms.md` says what they mean.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, DataType, Int128Chunked, IntoColumn, NamedFrom, NewChunkedArray, PolarsError,
     Series,
 };
 
 use super::SaveError;
-use crate::record::{Column, Run, SampleKey, TableError, frame_of};
+use crate::record::{Column, OPEN_METRICS, OpenMetric, Run, SampleKey, TableError, frame_of, open_metrics};
 
 /// What a row tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +76,8 @@ pub(super) struct Counted {
 pub(super) struct Rows {
     kinds: Vec<&'static str>,
     runs: Vec<Run>,
+    /// The open metrics that have columns.
+    open: BTreeSet<OpenMetric>,
     counted: Vec<Counted>,
     contexts: Vec<Option<String>>,
 }
@@ -109,6 +113,17 @@ const DIGITS: usize = 38;
 const SUM: DataType = DataType::Decimal(DIGITS, 0);
 
 impl Rows {
+    /// No rows yet, with columns of these open metrics.
+    pub(super) fn new(open: BTreeSet<OpenMetric>) -> Self {
+        Self { open, ..Self::default() }
+    }
+
+    /// Takes the rows out.
+    pub(super) fn take(&mut self) -> Self {
+        let open = self.open.clone();
+        std::mem::replace(self, Self::new(open))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.kinds.len()
     }
@@ -136,7 +151,7 @@ impl Rows {
     pub(super) fn into_frame(self) -> Result<DataFrame, TableError> {
         let rows = self.len();
         let mut columns = vec![PolarsColumn::new(KIND.into(), self.kinds)];
-        columns.extend(frame_of(&self.runs.iter().collect::<Vec<_>>())?.columns().iter().cloned());
+        columns.extend(frame_of(&self.runs.iter().collect::<Vec<_>>(), &self.open)?.columns().iter().cloned());
         let counted = self.counted;
         for (name, _) in &COLUMNS {
             columns.push(match *name {
@@ -196,5 +211,11 @@ pub(super) fn completed(frame: &DataFrame) -> Result<DataFrame, SaveError> {
         }
         Ok(found.strict_cast(&dtype)?)
     });
-    Ok(DataFrame::new(frame.height(), columns.collect::<Result<_, SaveError>>()?)?)
+    let mut columns: Vec<PolarsColumn> = columns.collect::<Result<_, SaveError>>()?;
+    let open = open_metrics(frame)?;
+    let of_open = open.iter().map(|metric| metric.name()).chain((!open.is_empty()).then_some(OPEN_METRICS));
+    for name in of_open {
+        columns.push(frame.column(name)?.clone());
+    }
+    Ok(DataFrame::new(frame.height(), columns)?)
 }

@@ -23,7 +23,7 @@ use thiserror::Error;
 use super::assemble::InputRuns;
 use super::input::{self, Found, Input};
 use super::{Diagnostic, Diagnostics, InputSummary, LoadError, LoadOptions, Loaded, Severity};
-use crate::record::{Run, TableError};
+use crate::record::{OpenMetric, Run, TableError};
 use columns::{Kind, MARKS, Rows};
 use read::Reading;
 
@@ -97,9 +97,9 @@ const HELP: &str = "name files that --save-histogram wrote, or that have the col
 ///
 /// When the sink fails, or polars can't write the table.
 pub fn save(loaded: &Loaded, sink: impl Write) -> Result<(), SaveError> {
-    let schema = Rows::default().into_frame()?.schema().clone();
+    let mut rows = Rows::new(OpenMetric::of_runs(&loaded.runs));
+    let schema = rows.take().into_frame()?.schema().clone();
     let mut writer = ParquetWriter::new(sink).batched(&schema)?;
-    let mut rows = Rows::default();
     for input in &loaded.inputs {
         rows.push_context(Kind::Input, serde_json::to_string(input)?);
     }
@@ -109,7 +109,7 @@ pub fn save(loaded: &Loaded, sink: impl Write) -> Result<(), SaveError> {
     for run in &loaded.runs {
         write::add_run(run, &mut rows);
         if BATCH < rows.len() {
-            writer.write_batch(&std::mem::take(&mut rows).into_frame()?)?;
+            writer.write_batch(&rows.take().into_frame()?)?;
         }
     }
     if 0 < rows.len() {

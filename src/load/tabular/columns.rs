@@ -17,6 +17,8 @@ pub(crate) struct Mapping {
     pub(crate) level: Level,
     /// For each column of the file its field, and the seconds in its unit; `None` where it is not used.
     pub(crate) fields: Vec<Option<(Field, f64)>>,
+    /// The names of all columns, where some of them may hold open metrics.
+    open: Vec<String>,
 }
 
 /// Why the columns of a file can't be given a meaning.
@@ -109,7 +111,12 @@ impl Mapping {
         }
 
         let level = level_of(names, choices);
-        let claims = claims(names, choices, level);
+        let mut claims = claims(names, choices, level);
+        let has_open_metrics = claims.iter().any(|claim| claim.field == Field::OpenMetrics);
+        if has_open_metrics {
+            // A table that benchplot wrote calls everything by its own name, and an open metric may have any other.
+            claims.retain(|claim| claim.strength != Strength::OtherName);
+        }
         let mut fields = vec![None; names.len()];
         for field in claims.iter().map(|claim| claim.field) {
             let strongest = claims.iter().filter(|claim| claim.field == field).map(|claim| claim.strength).max();
@@ -127,7 +134,18 @@ impl Mapping {
         if !fields.iter().flatten().any(|(field, _)| field.is_measure()) {
             return Err(MappingError::NothingMeasured { found: found() });
         }
-        Ok(Self { level, fields })
+        let mut open = Vec::new();
+        if has_open_metrics {
+            open = found();
+            fields.iter_mut().filter(|field| field.is_none()).for_each(|field| *field = Some((Field::Open, 1.0)));
+        }
+        Ok(Self { level, fields, open })
+    }
+
+    /// The place of the column that may hold an open metric of this name.
+    pub(super) fn open_column(&self, name: &str) -> Option<usize> {
+        let place = self.open.iter().position(|column| column == name)?;
+        self.fields.get(place)?.is_some_and(|(field, _)| field == Field::Open).then_some(place)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a column of a file can hold, and under which names.
 
-use crate::record::Column;
+use crate::record::{Column, OPEN_METRICS};
 
 use Column as C;
 
@@ -19,6 +19,10 @@ pub(crate) enum Field {
     Status,
     /// Whether a request succeeded.
     Ok,
+    /// The open metrics that the record has values of, as `convert` writes them.
+    OpenMetrics,
+    /// The value of an open metric, where the record says that the column holds one.
+    Open,
 }
 
 /// What one record of a file is.
@@ -176,7 +180,9 @@ pub(super) const RUN_FIELDS: &[(Field, &[&str])] = &[
     (Field::Column(C::LatencyMax), &["max_latency", "max_response_time", "response_time_max", "最大延迟"]),
     (Field::Column(C::BytesRead), &["bytes", "bytes_received", "received_bytes", "transferred_bytes"]),
     (Field::Column(C::Axis), &[]),
+    (Field::Column(C::Work), &[]),
     (Field::Column(C::Derived), &[]),
+    (Field::OpenMetrics, &[]),
 ];
 
 /// Fields of a request that are not also fields of a run by the same names.
@@ -206,12 +212,17 @@ impl Field {
             Self::Latency => "latency",
             Self::Status => "status",
             Self::Ok => "ok",
+            Self::OpenMetrics => OPEN_METRICS,
+            Self::Open => "open metric",
         }
     }
 
     /// Whether it holds a number, and not a text.
     pub(crate) fn is_number(self) -> bool {
-        !matches!(self, Self::Ok | Self::Column(C::Framework | C::Scenario | C::Axis | C::Derived))
+        !matches!(
+            self,
+            Self::Ok | Self::OpenMetrics | Self::Column(C::Framework | C::Scenario | C::Axis | C::Work | C::Derived)
+        )
     }
 
     /// Whether a record without it is of no use, or of another run.
@@ -222,9 +233,9 @@ impl Field {
     /// Whether it says something that was measured, and not only of what.
     pub(super) fn is_measure(self) -> bool {
         match self {
-            Self::Throughput | Self::Latency => true,
+            Self::Throughput | Self::Latency | Self::OpenMetrics => true,
             Self::Column(column) => matches!(column, C::TotalTime | C::AvgTimePerRequest) || is_latency(column),
-            Self::Start | Self::Status | Self::Ok => false,
+            Self::Start | Self::Status | Self::Ok | Self::Open => false,
         }
     }
 }

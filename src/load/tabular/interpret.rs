@@ -5,7 +5,7 @@ use super::fields::Field;
 use super::moment;
 use super::units;
 use super::value::{Unfit, Value, is_success};
-use crate::record::{Column, RequestSample, Run, SampleKey, Slot};
+use crate::record::{Column, OpenMetric, RequestSample, Run, SampleKey, Slot, Work};
 
 /// A field that does not hold what it should.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +32,10 @@ pub(crate) fn run(mapping: &Mapping, values: &[Value<'_>]) -> (Run, Vec<BadField
         let set = match field {
             Field::Column(column) => set_column(&mut run, column, value, factor),
             Field::Throughput => positive(value).map(|rate| throughput = Some(rate)),
-            Field::Start | Field::Latency | Field::Status | Field::Ok => Ok(()),
+            Field::OpenMetrics => value.name().map(|definitions| {
+                bad.extend(open_metrics(mapping, values, &definitions, &mut run));
+            }),
+            Field::Start | Field::Latency | Field::Status | Field::Ok | Field::Open => Ok(()),
         };
         bad.extend(set.err().map(|unfit| BadField { field, unfit }));
     }
@@ -69,12 +72,25 @@ pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SampleKey, Req
             },
             Field::Status => value.count().map(|code| status = Some(code)),
             Field::Ok => value.truth().map(|truth| ok = Some(truth)),
-            Field::Column(_) | Field::Throughput => Ok(()),
+            Field::Column(_) | Field::Throughput | Field::OpenMetrics | Field::Open => Ok(()),
         };
         bad.extend(set.err().map(|unfit| BadField { field, unfit }));
     }
     sample.ok = is_success(ok, status);
     (key, sample, bad)
+}
+
+/// Sets the open metrics that a record says it has, and returns those whose values do not fit.
+fn open_metrics(mapping: &Mapping, values: &[Value<'_>], definitions: &str, run: &mut Run) -> Vec<BadField> {
+    let mut bad = Vec::new();
+    for metric in definitions.split_whitespace().filter_map(OpenMetric::from_definition) {
+        let Some(value) = mapping.open_column(metric.name()).and_then(|place| values.get(place)) else { continue };
+        let set = value.number().and_then(|number| {
+            if run.open.set(metric, number) { Ok(()) } else { Err(value.unfit("a number from zero on")) }
+        });
+        bad.extend(set.err().map(|unfit| BadField { field: Field::Open, unfit }));
+    }
+    bad
 }
 
 /// A framework that is empty in a file that names frameworks: the file's name must not stand for it.
@@ -98,6 +114,10 @@ fn present<'a>(mapping: &'a Mapping, values: &'a [Value<'a>]) -> impl Iterator<I
 fn set_column(run: &mut Run, column: Column, value: &Value<'_>, factor: f64) -> Result<(), Unfit> {
     match run.slot(column) {
         Slot::Text(text) => *text = value.name()?,
+        Slot::Work(work) => {
+            *work =
+                Work::from_name(value.name()?.trim()).ok_or_else(|| value.unfit("a unit of work such as request"))?;
+        }
         // A loop over repetitions begins at 0 as often as at 1.
         Slot::Level(repetition) if column == Column::Repetition => *repetition = Some(value.ordinal()?),
         Slot::Level(level) => *level = Some(value.level()?),
@@ -146,6 +166,17 @@ mod tests {
         assert_eq!((run.framework.as_str(), run.concurrency, run.total_time), ("gin", Some(16), Some(2.5)));
         assert_eq!((run.avg_time_per_request, run.timestamp), (Some(0.125), None));
         assert!(run.is_derived(Column::AvgTimePerRequest));
+    }
+
+    #[test]
+    fn open_metrics_are_what_the_record_says() {
+        let mapping = mapping(&["framework", "total", "ttft_p50", "open_metrics"]);
+        let values =
+            [text("a"), Value::Float(3.0), text("0.2"), text("total:tokens:unclear ttft_p50:s:lower_is_better")];
+        let (run, bad) = run(&mapping, &values);
+        let open: Vec<(String, f64)> = run.open.iter().map(|(metric, value)| (metric.definition(), value)).collect();
+        assert_eq!(open, [("total:tokens:unclear".into(), 3.0), ("ttft_p50:s:lower_is_better".into(), 0.2)]);
+        assert_eq!((run.total_time, bad.len()), (None, 0));
     }
 
     #[test]

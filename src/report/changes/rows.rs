@@ -3,7 +3,7 @@
 use super::severity;
 use crate::analysis::ChangeAnalysis;
 use crate::compare::{Change, Scale, SideValues};
-use crate::record::{CellKey, Metric};
+use crate::record::{CellKey, Metric, Unit};
 use crate::report::number::MISSING;
 use crate::report::tables::{Head, TableData};
 use crate::report::words::Words;
@@ -126,6 +126,7 @@ fn quantity(metric: Metric, value: f64) -> String {
     match metric {
         Metric::ErrorRate => format!("{:.3} %", value * 100.0),
         Metric::Throughput => format!("{}/s", digits(value)),
+        Metric::Open(_) if *metric.unit() != Unit::Seconds => super::super::quantity::quantity(value, metric),
         _ if value <= 0.0 => "0 s".to_owned(),
         _ if value < 1e-6 => format!("{} ns", digits(value * 1e9)),
         _ if value < 1e-3 => format!("{} µs", digits(value * 1e6)),

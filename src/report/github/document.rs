@@ -184,8 +184,7 @@ fn overall_rows(changes: &ChangeAnalysis, overall: &[&OverallChange]) -> TableDa
         head(words.pick("outcomes", "判定"), false),
     ];
     let row = |row: &&OverallChange| {
-        let median =
-            |value: Option<f64>| value.map_or_else(|| MISSING.to_owned(), |value| quantity(value, row.metric.unit()));
+        let median = |value: Option<f64>| value.map_or_else(|| MISSING.to_owned(), |value| quantity(value, row.metric));
         vec![
             words.metric(row.metric).to_owned(),
             row.candidate_label.clone(),

@@ -50,7 +50,7 @@ pub(in crate::report) fn change_rows(changes: &ChangeAnalysis, rows: &[&Change])
         }
         cells.push(words.metric(change.metric).to_owned());
         for side in [change.baseline, change.candidate] {
-            cells.push(side.map_or_else(missing, |side| quantity(side.mean, &change.unit)));
+            cells.push(side.map_or_else(missing, |side| quantity(side.mean, change.metric)));
         }
         cells.push(effect(change).unwrap_or_else(missing));
         cells.push(effect_interval(change).map_or_else(missing, |[low, high]| format!("{low} … {high}")));

@@ -8,7 +8,7 @@ use super::{TableData, level, number, text, with_scenario};
 use crate::analysis::Analysis;
 use crate::compare::{Comparison, Verdict};
 use crate::record::Metric;
-use crate::report::number::{MISSING, TimeFormat, ratio};
+use crate::report::number::{ColumnFormat, MISSING, ratio};
 use crate::report::words::Words;
 use crate::stats::{Cell, MOSTLY_FAILING, TOO_FAULTY_TO_RANK};
 
@@ -17,12 +17,12 @@ pub(in crate::report) fn levels(analysis: &Analysis, reference: Option<&str>) ->
     let words = Words(analysis.language);
     let metric = analysis.ranking.first().map_or(Metric::AvgTimePerRequest, |ranking| ranking.metric);
     let of_metric = |metric: Metric| analysis.cells.iter().filter(move |cell| cell.metric == metric);
-    let columns: Vec<(Metric, TimeFormat)> = analysis
+    let columns: Vec<(Metric, ColumnFormat)> = analysis
         .time_metrics()
         .iter()
         .copied()
         .filter(|metric| of_metric(*metric).next().is_some())
-        .map(|metric| (metric, TimeFormat::of(of_metric(metric).map(|cell| cell.mean))))
+        .map(|metric| (metric, ColumnFormat::of(metric, of_metric(metric).map(|cell| cell.mean))))
         .collect();
     let percent = ratio((1.0 - analysis.alpha) * 100.0);
     let percent = percent.trim_end_matches('0').trim_end_matches('.');

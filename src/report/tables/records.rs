@@ -3,14 +3,15 @@
 use super::{TableData, level, number, text, with_scenario};
 use crate::analysis::{Analysis, RunRecord};
 use crate::record::{Column, Metric};
-use crate::report::number::{MISSING, TimeFormat};
+use crate::report::number::{ColumnFormat, MISSING};
 use crate::report::words::Words;
 
 /// The runs, `most` of them at most.
 pub(in crate::report) fn records(analysis: &Analysis, most: usize) -> TableData {
     let words = Words(analysis.language);
-    let total = TimeFormat::of(analysis.runs.iter().filter_map(|run| run.total_time));
-    let average = TimeFormat::of(analysis.runs.iter().filter_map(|run| run.avg_time_per_request));
+    let total = ColumnFormat::of(Metric::TotalTime, analysis.runs.iter().filter_map(|run| run.total_time));
+    let average =
+        ColumnFormat::of(Metric::AvgTimePerRequest, analysis.runs.iter().filter_map(|run| run.avg_time_per_request));
     let has_repetitions = analysis.runs.iter().any(|run| run.repetition.is_some_and(|repetition| 1 < repetition));
     let has_requests = analysis.runs.iter().any(|run| run.requests_count.is_some());
     let has_errors = analysis.runs.iter().any(|run| run.error_count.is_some());

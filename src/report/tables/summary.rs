@@ -3,7 +3,7 @@
 use super::{TableData, number, text, with_scenario};
 use crate::analysis::Analysis;
 use crate::record::Metric;
-use crate::report::number::{MISSING, TimeFormat};
+use crate::report::number::{ColumnFormat, MISSING};
 use crate::report::words::Words;
 use crate::stats::Summary;
 
@@ -17,15 +17,11 @@ pub(in crate::report) fn summary(analysis: &Analysis, metrics: &[Metric]) -> Tab
         |metric: Metric| metric == Metric::AvgTimePerRequest && !analysis.time_metrics().contains(&metric);
     for &metric in metrics.iter().filter(|metric| !is_repeated(**metric)) {
         let of_metric: Vec<&Summary> = analysis.summary.iter().filter(|row| row.metric == metric).collect();
-        let format = TimeFormat::of(of_metric.iter().flat_map(|row| [row.mean, row.min, row.max]));
+        let format = ColumnFormat::of(metric, of_metric.iter().flat_map(|row| [row.mean, row.min, row.max]));
         for row in of_metric {
-            let show = |value: f64| match metric {
-                Metric::Throughput => format!("{value:.1}"),
-                _ => format.show(value),
-            };
-            let unit = if metric == Metric::Throughput { metric.unit() } else { format.unit };
+            let show = |value: f64| format.show(value);
             let cells = vec![
-                words.metric_in(metric, unit),
+                words.metric_in(metric, format.unit),
                 row.framework.clone(),
                 row.count.to_string(),
                 show(row.mean),
