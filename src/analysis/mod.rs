@@ -31,9 +31,9 @@ use crate::compare::{Comparison, Crossover, Decision, Ranked, Ranking, compare_f
 use crate::findings::{self, Evidence, Finding};
 use crate::language::Language;
 use crate::load::{Diagnostic, InputSummary, Loaded};
-use crate::record::{Metric, OpenMetric, Run};
+use crate::record::{Metric, OpenMetric, Run, TableError};
 use crate::scaling::{Capacity, Scaling, Slo, describe_scaling, find_capacity};
-use crate::stats::{Cell, CellValues, Summary, cell_values, framework_values, mostly_fails};
+use crate::stats::{Cell, CellValues, Summary, cell_values, mostly_fails, summarize};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -62,6 +62,9 @@ pub enum AnalysisError {
         /// What there is.
         frameworks: Vec<String>,
     },
+    /// The runs can't be described.
+    #[error(transparent)]
+    Summary(#[from] TableError),
 }
 
 /// Everything that is known of a set of runs.
@@ -162,7 +165,7 @@ pub struct RunRecord {
 ///
 /// # Errors
 ///
-/// When the reference is not among the frameworks.
+/// When the reference is not among the frameworks, or polars can't describe the runs.
 pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, AnalysisError> {
     let runs = &loaded.runs;
     let frameworks = owned(&runs.frameworks());
@@ -223,7 +226,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         runs_count: runs.len(),
         alpha: decision.alpha,
         min_effect: decision.min_effect,
-        summary: framework_values(runs).iter().map(CellValues::summary).collect(),
+        summary: summarize(runs)?,
         answers: answer::answers(&ranking, &every_pair, &cells),
         best_loads: answer::best_loads(&scaling, &error_levels),
         cells,

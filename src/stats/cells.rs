@@ -1,35 +1,10 @@
-//! What describes a group of runs: per framework over all levels, and per cell.
+//! What describes the runs of a cell.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{MOSTLY_FAILING, TOO_FAULTY_TO_RANK, Values, error_rate, median_interval, t_interval};
-use crate::record::{CellKey, CellRuns, Metric, Run, Runs};
-
-/// One metric of one framework and scenario, over all its runs at all levels.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Summary {
-    /// The framework.
-    pub framework: String,
-    /// The scenario; empty where there is only one.
-    pub scenario: String,
-    /// What is described.
-    pub metric: Metric,
-    /// The unit of all its values.
-    pub unit: String,
-    /// How many runs have a value.
-    pub count: usize,
-    /// Arithmetic mean.
-    pub mean: f64,
-    /// Smallest.
-    pub min: f64,
-    /// Largest.
-    pub max: f64,
-    /// Standard deviation of the sample; null for a single run.
-    pub std: Option<f64>,
-    /// Median.
-    pub median: f64,
-}
+use crate::record::{CellKey, CellRuns, Metric, Runs};
 
 /// One metric of one cell: all runs of a framework and scenario at one concurrency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -85,10 +60,10 @@ impl Cell {
     }
 }
 
-/// The values behind a [`Cell`] or a [`Summary`].
+/// The values behind a [`Cell`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellValues {
-    /// Which cell; of a summary, its series without a level.
+    /// Which cell.
     pub key: CellKey,
     /// What was measured.
     pub metric: Metric,
@@ -145,40 +120,13 @@ impl CellValues {
             error_rate: self.error_rate,
         }
     }
-
-    /// Describes the values.
-    pub fn summary(&self) -> Summary {
-        let values = &self.values;
-        Summary {
-            framework: self.key.framework().to_owned(),
-            scenario: self.key.scenario().to_owned(),
-            metric: self.metric,
-            unit: self.metric.unit().to_string(),
-            count: values.count(),
-            mean: values.mean(),
-            min: values.min(),
-            max: values.max(),
-            std: values.std(),
-            median: values.median(),
-        }
-    }
 }
 
 /// The values of every cell and metric: cells in the order of [`Runs::cells`], metrics in that of [`Metric::of_runs`].
 pub fn cell_values(runs: &Runs) -> Vec<CellValues> {
-    runs.cells().flat_map(|cell| metrics_of(cell.key().clone(), cell.iter())).collect()
-}
-
-/// The values of every framework, scenario and metric over all levels, in the order of [`Runs::series`].
-pub fn framework_values(runs: &Runs) -> Vec<CellValues> {
-    runs.series().flat_map(|series| metrics_of(series.key().at(None), series.iter())).collect()
-}
-
-fn metrics_of<'r>(key: CellKey, runs: impl Iterator<Item = &'r Run> + Clone) -> Vec<CellValues> {
-    let error_rate = error_rate(runs.clone());
-    let measured = Metric::of_runs(runs.clone()).into_iter().filter_map(|metric| {
-        let values = Values::new(runs.clone().filter_map(|run| metric.of(run)))?;
-        Some((metric, values))
-    });
-    measured.map(|(metric, values)| CellValues { key: key.clone(), metric, values, error_rate }).collect()
+    let of_cell = |cell: CellRuns<'_>| {
+        let metrics = Metric::of_runs(cell.iter()).into_iter();
+        metrics.filter_map(|metric| CellValues::of(cell, metric)).collect::<Vec<_>>()
+    };
+    runs.cells().flat_map(of_cell).collect()
 }
