@@ -15,7 +15,7 @@ use super::error::CliError;
 use super::files::{self, clean_up_on_interrupt, write_file, write_stdout};
 use super::load::load_inputs;
 use super::reports::Reports;
-use super::terminal::{colors_stdout, say, stdout_width};
+use super::terminal::{colors_stdout, glyphs, say, stdout_width};
 
 /// Runs the command.
 pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), CliError> {
@@ -47,6 +47,7 @@ pub(crate) fn run(args: &AnalyzeArgs, color: Color, quiet: bool) -> Result<(), C
                 width: stdout_width(),
                 color: colors_stdout(color),
                 verbose: args.verbose,
+                glyphs: glyphs(args.ascii),
                 reference: args.reference.as_deref(),
             };
             write_text(&analysis, &options, sink)

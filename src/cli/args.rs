@@ -236,9 +236,13 @@ pub(crate) struct AnalyzeArgs {
     #[arg(short, long, default_value = "text")]
     pub(crate) format: OutputFormat,
 
-    /// Show every record and every metric
+    /// Show everything: intervals, every comparison, scaling, findings with advice, all records
     #[arg(short, long)]
     pub(crate) verbose: bool,
+
+    /// Draw bars with ASCII characters, as in a pipe or with NO_COLOR
+    #[arg(long)]
+    pub(crate) ascii: bool,
 
     /// Compare all others with this framework
     #[arg(long, value_name = "FRAMEWORK")]

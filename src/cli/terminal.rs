@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anstream::AutoStream;
 use benchplot::load::{self, Diagnostic, Excerpt, Severity};
+use benchplot::report::Glyphs;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
@@ -31,6 +32,13 @@ pub(crate) fn stdout_width() -> Option<u16> {
         return None;
     }
     terminal_size::terminal_size_of(stdout).map(|(width, _)| width.0.max(NARROWEST))
+}
+
+/// What bars and intervals on standard output are drawn with: ASCII in a pipe, with `NO_COLOR` or when asked for.
+pub(crate) fn glyphs(ascii: bool) -> Glyphs {
+    let is_plain =
+        ascii || !io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if is_plain { Glyphs::Plain } else { Glyphs::Blocks }
 }
 
 /// Whether standard output gets colour.

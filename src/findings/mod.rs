@@ -10,7 +10,7 @@ mod resolution;
 mod sides;
 mod tools;
 mod trust;
-mod wording;
+pub(crate) mod wording;
 
 use std::fmt;
 
@@ -30,6 +30,12 @@ use crate::stats::{CellValues, MOSTLY_FAILING, TOO_FAULTY_TO_RANK, error_rate};
 /// All rules: first whether the data can be believed, then what follows from it.
 pub fn rules() -> impl Iterator<Item = &'static dyn Rule> {
     trust::RULES.iter().chain(recommendations::RULES).copied()
+}
+
+/// The ids of the rules on trust.
+#[cfg(test)]
+pub(crate) fn trust_rules() -> impl Iterator<Item = &'static str> {
+    trust::RULES.iter().map(|rule| rule.id())
 }
 
 /// One thing that can be found in data.

@@ -5,21 +5,21 @@ use crate::record::{CellKey, Column, Metric};
 
 /// Puts what was found into words.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wording<'a> {
+pub(crate) struct Wording<'a> {
     /// The language of every sentence.
-    pub(super) language: Language,
+    pub(crate) language: Language,
     /// What the levels are: `concurrency`, or the name of a parameter.
-    pub(super) axis: &'a str,
+    pub(crate) axis: &'a str,
 }
 
 impl Wording<'_> {
     /// The one of two sentences that is in the language.
-    pub(super) fn say(self, english: impl Into<String>, chinese: impl Into<String>) -> String {
+    pub(crate) fn say(self, english: impl Into<String>, chinese: impl Into<String>) -> String {
         self.language.pick(english.into(), chinese.into())
     }
 
     /// What the levels are, as it stands in a sentence.
-    pub(super) fn axis(self) -> String {
+    pub(crate) fn axis(self) -> String {
         match self.language {
             Language::Chinese if self.axis == Column::Concurrency.name() => "并发数".to_owned(),
             _ => self.axis.to_owned(),
@@ -27,12 +27,12 @@ impl Wording<'_> {
     }
 
     /// What people call a metric.
-    pub(super) fn metric(self, metric: Metric) -> &'static str {
+    pub(crate) fn metric(self, metric: Metric) -> &'static str {
         metric.name_in(self.language)
     }
 
     /// How one compares with another: `1.11 times as fast as b`, `as fast as b`.
-    pub(super) fn times_as_fast(self, factor: f64, other: &str) -> String {
+    pub(crate) fn times_as_fast(self, factor: f64, other: &str) -> String {
         match significant(factor, 3).as_str() {
             "1" => self.say(format!("as fast as {other}"), format!("与 {other} 一样快")),
             times => self.say(format!("{times} times as fast as {other}"), format!("速度是 {other} 的 {times} 倍")),
@@ -40,7 +40,7 @@ impl Wording<'_> {
     }
 
     /// How many times something of another this is, with its interval: `1.8 times that of b (1.5 to 2.1)`.
-    pub(super) fn times(self, factor: f64, interval: Option<(f64, f64)>, other: &str) -> String {
+    pub(crate) fn times(self, factor: f64, interval: Option<(f64, f64)>, other: &str) -> String {
         let times = significant(factor, 3);
         let times = self.say(format!("{times} times that of {other}"), format!("{other} 的 {times} 倍"));
         let Some(ends) = interval else { return times };
@@ -49,14 +49,14 @@ impl Wording<'_> {
     }
 
     /// A range with as many digits as it takes to tell its ends apart, up to six: `1.07 to 1.12`.
-    pub(super) fn interval(self, (low, high): (f64, f64)) -> String {
+    pub(crate) fn interval(self, (low, high): (f64, f64)) -> String {
         let ends = |digits| (significant(low, digits), significant(high, digits));
         let (low, high) = (3..6).map(ends).find(|(low, high)| low != high).unwrap_or_else(|| ends(6));
         self.say(format!("{low} to {high}"), format!("{low} 至 {high}"))
     }
 
     /// Names or numbers in a row: `a`, `a and b`, `a, b and c`.
-    pub(super) fn list<T: ToString>(self, items: impl IntoIterator<Item = T>) -> String {
+    pub(crate) fn list<T: ToString>(self, items: impl IntoIterator<Item = T>) -> String {
         let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
         match (items.as_slice(), self.language) {
             ([], Language::English) => "none".to_owned(),
@@ -68,7 +68,7 @@ impl Wording<'_> {
     }
 
     /// A level, which may not be known, of what the axis names: `at concurrency 10`.
-    pub(super) fn at_level(self, level: Option<u32>) -> String {
+    pub(crate) fn at_level(self, level: Option<u32>) -> String {
         let axis = self.axis();
         match level {
             Some(level) => self.say(format!("at {axis} {level}"), format!("{axis} {level} 时")),
@@ -77,7 +77,7 @@ impl Wording<'_> {
     }
 
     /// A cell: `asyncio at concurrency 10`.
-    pub(super) fn cell(self, key: &CellKey) -> String {
+    pub(crate) fn cell(self, key: &CellKey) -> String {
         let (name, at) = (&key.series, self.at_level(key.concurrency));
         match key.concurrency {
             None => name.to_string(),
@@ -86,7 +86,7 @@ impl Wording<'_> {
     }
 
     /// The words that begin a sentence about one scenario among several.
-    pub(super) fn in_scenario(self, scenario: &str) -> String {
+    pub(crate) fn in_scenario(self, scenario: &str) -> String {
         if scenario.is_empty() {
             return String::new();
         }
@@ -95,7 +95,7 @@ impl Wording<'_> {
 }
 
 /// A time with three significant digits and the unit that suits it: `4.2 s`, `45 ms`, `1.25 µs`.
-pub(super) fn time(seconds: f64) -> String {
+pub(crate) fn time(seconds: f64) -> String {
     let (unit, factor) = match seconds.abs() {
         size if size <= 0.0 => ("s", 1.0),
         size if size < 1e-6 => ("ns", 1e9),
@@ -106,13 +106,13 @@ pub(super) fn time(seconds: f64) -> String {
     format!("{} {unit}", significant(seconds * factor, 3))
 }
 
-/// A fraction as a percentage: `0.125` is `12.5 %`.
-pub(super) fn percent(fraction: f64) -> String {
-    format!("{} %", significant(fraction * 100.0, 3))
+/// A fraction as a percentage: `0.125` is `12.5%`.
+pub(crate) fn percent(fraction: f64) -> String {
+    format!("{}%", significant(fraction * 100.0, 3))
 }
 
 /// A number with so many significant digits, without zeros at its end.
-pub(super) fn significant(number: f64, digits: i32) -> String {
+pub(crate) fn significant(number: f64, digits: i32) -> String {
     let magnitude = if number == 0.0 { 0 } else { number.abs().log10().floor() as i32 };
     let decimals = (digits - 1 - magnitude).clamp(0, 12) as usize;
     let text = format!("{number:.decimals$}");
@@ -120,12 +120,12 @@ pub(super) fn significant(number: f64, digits: i32) -> String {
 }
 
 /// A number of things: `1 run`, `2 runs`.
-pub(super) fn count(number: usize, thing: &str) -> String {
+pub(crate) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// The members of a JSON object, for a finding's evidence.
-pub(super) fn members(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+pub(crate) fn members(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
     match value {
         serde_json::Value::Object(members) => members,
         other => serde_json::Map::from_iter([("value".to_owned(), other)]),
@@ -150,8 +150,8 @@ mod tests {
         for (seconds, text) in times {
             assert_eq!(time(seconds), text);
         }
-        assert_eq!(percent(0.125), "12.5 %");
-        assert_eq!(percent(0.000_04), "0.004 %");
+        assert_eq!(percent(0.125), "12.5%");
+        assert_eq!(percent(0.000_04), "0.004%");
     }
 
     #[test]

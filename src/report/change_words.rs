@@ -64,10 +64,7 @@ impl ChangeWords {
         }
         if let Some(effect) = effect(change) {
             let interval = effect_interval(change).map(|[low, high]| {
-                self.pick(
-                    format!(" ({level} % interval {low} to {high})"),
-                    format!("（{level}% 区间 {low} 至 {high}）"),
-                )
+                self.pick(format!(" ({level}% interval {low} to {high})"), format!("（{level}% 区间 {low} 至 {high}）"))
             });
             let interval = interval.unwrap_or_default();
             let name = match change.ratio {

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::tables::{self, Shown, TableData};
+use super::answer::{Line, answer};
+use super::glyphs::Glyphs;
+use super::tables::{self, Shown, Statistics, TableData};
 use super::text::overview;
 use super::words::{Section, Words};
 use crate::analysis::Analysis;
@@ -33,20 +35,24 @@ pub fn write_markdown(
     let words = Words(analysis.language);
     let stop = words.pick(".", "。");
     writeln!(sink, "# {}\n\n{}{stop}", words.title(Section::Report), escaped(&overview(analysis)))?;
-    for kind in [Kind::Recommendation, Kind::Trust] {
-        findings(&mut sink, kind, analysis)?;
+    writeln!(sink)?;
+    for Line { label, text } in answer(analysis) {
+        writeln!(sink, "- **{label}** {}{stop}", escaped(&text))?;
     }
-    ranking(&mut sink, analysis)?;
     for Picture { file, description } in pictures {
         writeln!(sink, "\n![{description}]({file})")?;
     }
-    let mut table = |part: Section, data: TableData| section(&mut sink, words.title(part), &data);
-    table(Section::PerLevel, tables::levels(analysis, reference))?;
-    table(Section::Overall, tables::comparisons(analysis, Shown::WithFirst, reference))?;
-    table(Section::Scaling, tables::scaling(analysis, true))?;
-    table(Section::Capacity, tables::capacity(analysis))?;
-    table(Section::PerFramework, tables::summary(analysis, &Metric::ALL))?;
-    table(Section::Records, tables::records(analysis, usize::MAX))?;
+    let table = |sink: &mut _, part: Section, data: TableData| section(sink, words.title(part), &data);
+    table(&mut sink, Section::PerLevel, tables::levels(analysis, reference))?;
+    table(&mut sink, Section::Ranking, tables::ranking(analysis, Glyphs::Plain))?;
+    table(&mut sink, Section::PerFramework, tables::summary(analysis, &Metric::ALL, Statistics::All))?;
+    table(&mut sink, Section::Capacity, tables::capacity(analysis))?;
+    for kind in [Kind::Trust, Kind::Recommendation] {
+        findings(&mut sink, kind, analysis)?;
+    }
+    table(&mut sink, Section::Overall, tables::comparisons(analysis, Shown::WithFirst, reference))?;
+    table(&mut sink, Section::Scaling, tables::scaling(analysis, true))?;
+    table(&mut sink, Section::Records, tables::records(analysis, usize::MAX))?;
     diagnostics(&mut sink, analysis)?;
     let maker = format!("{} {}", analysis.generator.name, analysis.generator.version);
     writeln!(sink, "\n{}", words.pick(format!("Made by {maker}."), format!("由 {maker} 生成。")))
@@ -65,33 +71,6 @@ fn findings(sink: &mut impl Write, kind: Kind, analysis: &Analysis) -> io::Resul
         let text = words.pick(format!(": {message}. {advice}"), format!("：{message}。{advice}"));
         let doubts = words.doubts(finding).unwrap_or_default();
         writeln!(sink, "- **{severity}** `{}`{doubts}{text}", finding.id)?;
-    }
-    Ok(())
-}
-
-fn ranking(sink: &mut impl Write, analysis: &Analysis) -> io::Result<()> {
-    let mut rankings = analysis.ranking.iter().filter(|row| 1 < row.tiers.iter().flatten().count()).peekable();
-    if rankings.peek().is_none() {
-        return Ok(());
-    }
-    let words = Words(analysis.language);
-    writeln!(sink, "\n## {}\n", words.title(Section::Ranking))?;
-    for ranking in rankings {
-        let scenario =
-            if ranking.scenario.is_empty() { String::new() } else { format!("{}, ", escaped(&ranking.scenario)) };
-        let metric = words.metric(ranking.metric);
-        let basis = words.pick(
-            format!("By {scenario}`{metric}`; frameworks on one line can't be told apart from the first of them."),
-            format!("按{scenario}{metric}；同一行的框架与该行首位无法区分。"),
-        );
-        writeln!(sink, "{basis}\n")?;
-        for (place, tier) in ranking.tiers.iter().enumerate() {
-            writeln!(sink, "{}. {}", place + 1, escaped(&tier.join(", ")))?;
-        }
-        if !ranking.unranked.is_empty() {
-            let names = escaped(&ranking.unranked.join(words.pick(", ", "、")));
-            writeln!(sink, "\n{}", words.pick(format!("Not ranked: {names}."), format!("未参与排名：{names}。")))?;
-        }
     }
     Ok(())
 }

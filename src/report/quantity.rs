@@ -1,20 +1,21 @@
 //! One value with its unit, as it stands in a sentence or in a table whose rows have different units.
 
-use super::number::{ColumnFormat, ratio, significant};
+use super::number::{ColumnFormat, grouped, ratio, significant};
 use crate::compare::{Change, Scale};
 use crate::record::{Metric, Unit};
 
 /// Beyond this a number is written with an exponent, as it would take a line of digits otherwise.
 const MOST: f64 = 1e9;
 
-/// A value with its unit: `105.00 ms`, `2018.4 1/s`, `734.00 MB`, `1.25 %` for an error rate.
+/// A value with its unit: `105 ms`, `2018.4/s`, `734 MB`, `1.25%` for an error rate.
 pub(super) fn quantity(value: f64, metric: Metric) -> String {
     let unit = metric.unit();
     let has_prefixes = matches!(unit, Unit::Bytes | Unit::BytesPerSecond | Unit::BitsPerSecond);
     match (metric, unit) {
         _ if MOST <= value.abs() && !has_prefixes => format!("{value:.3e} {unit}"),
-        (Metric::ErrorRate, _) => format!("{:.2} %", value * 100.0),
+        (Metric::ErrorRate, _) => format!("{:.2}%", value * 100.0),
         (_, Unit::One) => significant(value),
+        (_, Unit::PerSecond) => format!("{}/s", grouped(&format!("{value:.1}"))),
         _ => {
             let format = ColumnFormat::of(metric, [value]);
             format!("{} {}", format.show(value), format.unit)
@@ -70,21 +71,21 @@ mod tests {
     #[test]
     fn values_carry_their_units() {
         let table = [
-            (0.105, Metric::TotalTime, "0.10500 s"),
-            (0.0105, Metric::TotalTime, "10.500 ms"),
-            (2018.44, Metric::Throughput, "2018.4 1/s"),
-            (0.0125, Metric::ErrorRate, "1.25 %"),
-            (0.0, Metric::TotalTime, "0.0 s"),
+            (0.105, Metric::TotalTime, "0.105 s"),
+            (0.0105, Metric::TotalTime, "10.5 ms"),
+            (2018.44, Metric::Throughput, "2018.4/s"),
+            (0.0125, Metric::ErrorRate, "1.25%"),
+            (0.0, Metric::TotalTime, "0 s"),
             (1e300, Metric::TotalTime, "1.000e300 s"),
             (2.5, open("slowdown", Unit::One), "2.500"),
-            (7.5e9, open("memory", Unit::Bytes), "7.5000 GB"),
-            (1850.2, open("output", "tokens/s".into()), "1850.2 tokens/s"),
+            (7.5e9, open("memory", Unit::Bytes), "7.5 GB"),
+            (1850.2, open("output", "tokens/s".into()), "1850 tokens/s"),
         ];
         for (value, metric, expected) in table {
             assert_eq!(quantity(value, metric), expected);
         }
         let signed = |value| signed(value, Metric::ErrorRate);
-        assert_eq!((signed(-0.01), signed(0.01)), ("-1.00 %".to_owned(), "+1.00 %".to_owned()));
+        assert_eq!((signed(-0.01), signed(0.01)), ("-1.00%".to_owned(), "+1.00%".to_owned()));
     }
 
     #[test]

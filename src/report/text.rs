@@ -1,14 +1,18 @@
 //! An analysis for a person at a terminal, or for a pipe.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
-use super::tables::{self, Head, Shown, TableData};
+use super::answer::answer;
+use super::glyphs::Glyphs;
+use super::tables::{self, Head, Shown, Statistics, TableData};
 use super::words::{Section, Words};
 use crate::analysis::Analysis;
+use crate::compare::Ranking;
 use crate::findings::{Finding, Kind, Severity};
 use crate::record::Metric;
 
@@ -19,14 +23,25 @@ pub struct TextOptions<'a> {
     pub width: Option<u16>,
     /// Whether headings and severities are in colour.
     pub color: bool,
-    /// Whether every record and metric is shown.
+    /// Whether everything is shown, and not the answer alone.
     pub verbose: bool,
+    /// What bars and intervals are drawn with.
+    pub glyphs: Glyphs,
     /// The framework that ratios are to, where it is not the fastest.
     pub reference: Option<&'a str>,
 }
 
-/// How many records are shown unless all are asked for.
-const RECORDS: usize = 40;
+/// Up to this many records are shown without being asked for.
+const RECORDS: usize = 12;
+
+/// Problems that are spelt out below the answer.
+const MOST_PROBLEMS: usize = 4;
+
+/// What the first line of the answer says already.
+const SAID: &str = "few-repetitions";
+
+/// From this many ranked frameworks on, the first line of the answer does not name all of them.
+const MANY: usize = 3;
 
 /// Metrics of the summary unless all are asked for.
 const METRICS: [Metric; 3] = [Metric::TotalTime, Metric::AvgTimePerRequest, Metric::LatencyP99];
@@ -49,24 +64,83 @@ const PADDING: usize = 2;
 ///
 /// When the sink fails.
 pub fn write_text(analysis: &Analysis, options: &TextOptions<'_>, mut sink: impl Write) -> io::Result<()> {
-    writeln!(sink, "{}", overview(analysis))?;
-    let most = if options.verbose { usize::MAX } else { RECORDS };
-    let metrics = if options.verbose { &Metric::ALL[..] } else { &METRICS[..] };
-    let table = |sink: &mut _, part: Section, data: TableData| {
-        section(sink, options, Words(analysis.language).title(part), &data)
-    };
-    table(&mut sink, Section::Records, tables::records(analysis, most))?;
-    table(&mut sink, Section::PerFramework, tables::summary(analysis, metrics))?;
-    table(&mut sink, Section::PerLevel, tables::levels(analysis, options.reference))?;
-    table(&mut sink, Section::Overall, tables::comparisons(analysis, Shown::WithFirst, options.reference))?;
-    if options.verbose {
-        table(&mut sink, Section::Comparisons, tables::comparisons(analysis, Shown::All, options.reference))?;
+    let words = Words(analysis.language);
+    writeln!(sink, "{}\n", overview(analysis))?;
+    pairs(&mut sink, options, answer(analysis).into_iter().map(|line| (line.label.to_owned(), line.text)))?;
+    let is_all = options.verbose;
+    if !is_all {
+        problems(&mut sink, options, analysis)?;
     }
-    ranking(&mut sink, options, analysis)?;
-    table(&mut sink, Section::Scaling, tables::scaling(analysis, options.verbose))?;
+    let table = |sink: &mut _, part: Section, data: TableData| section(sink, options, words.title(part), &data);
+    if is_all {
+        table(&mut sink, Section::PerLevel, tables::levels(analysis, options.reference))?;
+    } else {
+        let glance = tables::levels_at_a_glance(analysis, options.reference, options.glyphs);
+        table(&mut sink, Section::PerLevel, glance)?;
+    }
+    let is_ranked = |ranking: &Ranking| MANY <= ranking.tiers.iter().flatten().count() || !ranking.unranked.is_empty();
+    if is_all || analysis.ranking.iter().any(is_ranked) {
+        table(&mut sink, Section::Ranking, tables::ranking(analysis, options.glyphs))?;
+    }
+    let (metrics, statistics) =
+        if is_all { (&Metric::ALL[..], Statistics::All) } else { (&METRICS[..], Statistics::Main) };
+    table(&mut sink, Section::PerFramework, tables::summary(analysis, metrics, statistics))?;
     table(&mut sink, Section::Capacity, tables::capacity(analysis))?;
+    if is_all || analysis.runs.len() <= RECORDS {
+        table(&mut sink, Section::Records, tables::records(analysis, usize::MAX))?;
+    }
+    if !is_all {
+        return writeln!(
+            sink,
+            "\n{}",
+            words.pick(
+                "--verbose shows intervals, every comparison, scaling and advice.",
+                "--verbose 显示区间、全部比较、扩展性和建议。"
+            )
+        );
+    }
+    table(&mut sink, Section::Overall, tables::comparisons(analysis, Shown::WithFirst, options.reference))?;
+    table(&mut sink, Section::Comparisons, tables::comparisons(analysis, Shown::All, options.reference))?;
+    table(&mut sink, Section::Scaling, tables::scaling(analysis, true))?;
     findings(&mut sink, options, Kind::Trust, analysis)?;
     findings(&mut sink, options, Kind::Recommendation, analysis)
+}
+
+/// What speaks against the data or the choice of the first, a line each, the worst first.
+fn problems(sink: &mut impl Write, options: &TextOptions<'_>, analysis: &Analysis) -> io::Result<()> {
+    let mut found: Vec<&Finding> = analysis
+        .findings
+        .iter()
+        .filter(|finding| Severity::Warning <= finding.severity && finding.id != SAID)
+        .collect();
+    found.sort_by_key(|finding| Reverse(finding.severity));
+    let words = Words(analysis.language);
+    let line = |finding: &&Finding| {
+        let label = format!("{}{}", " ".repeat(PADDING), words.severity(finding.severity));
+        (label, format!("{} [{}]", finding.message, finding.id))
+    };
+    pairs(sink, options, found.iter().take(MOST_PROBLEMS).map(line))
+}
+
+/// Texts with a label in front of each.
+fn pairs(
+    sink: &mut impl Write,
+    options: &TextOptions<'_>,
+    pairs: impl Iterator<Item = (String, String)>,
+) -> io::Result<()> {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    if let Some(width) = options.width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    for (label, text) in pairs {
+        table.add_row([label, text]);
+    }
+    if let Some(column) = table.column_mut(0) {
+        column.set_constraint(ColumnConstraint::ContentWidth).set_padding((0, PADDING as u16));
+    }
+    write_table(sink, &table)
 }
 
 /// What was read, in a line.
@@ -160,32 +234,6 @@ fn least_widths(data: &TableData, width: Option<u16>) -> Vec<usize> {
         Some(width) if usize::from(width) < roomy.iter().sum::<usize>() + between => widths(1),
         _ => roomy,
     }
-}
-
-fn ranking(sink: &mut impl Write, options: &TextOptions<'_>, analysis: &Analysis) -> io::Result<()> {
-    let rankings = || analysis.ranking.iter().filter(|ranking| 1 < ranking.tiers.iter().flatten().count());
-    if rankings().next().is_none() {
-        return Ok(());
-    }
-    let words = Words(analysis.language);
-    heading(sink, options, words.title(Section::Ranking))?;
-    for ranking in rankings() {
-        let tiers: Vec<String> = ranking.tiers.iter().map(|tier| tier.join(" = ")).collect();
-        let scenario = if ranking.scenario.is_empty() { String::new() } else { format!("{}, ", ranking.scenario) };
-        let unranked = match ranking.unranked.as_slice() {
-            [] => String::new(),
-            names => {
-                words.pick(format!("; not ranked: {}", names.join(", ")), format!("；未参与排名：{}", names.join("、")))
-            }
-        };
-        let metric = words.metric(ranking.metric);
-        let basis = words.pick(
-            format!("{scenario}by {metric}; = can't be told apart from the first"),
-            format!("{scenario}按{metric}；= 表示与首位无法区分"),
-        );
-        writeln!(sink, "{}  ({basis}){unranked}", tiers.join(" < "))?;
-    }
-    Ok(())
 }
 
 fn findings(sink: &mut impl Write, options: &TextOptions<'_>, kind: Kind, analysis: &Analysis) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! The words of the reports, in English and Chinese. Names of the data model stay as they are in English.
 
 use crate::compare::Verdict;
+use crate::findings::wording::{Wording, percent};
 use crate::findings::{Finding, Kind, Severity};
 use crate::language::Language;
 use crate::record::{Column, Metric};
@@ -15,6 +16,30 @@ impl Words {
         self.0.pick(english, chinese)
     }
 
+    fn wording(self) -> Wording<'static> {
+        Wording { language: self.0, axis: "" }
+    }
+
+    /// Names or numbers in a row: `a, b and c`.
+    pub(super) fn list<T: ToString>(self, items: &[T]) -> String {
+        self.wording().list(items.iter().map(ToString::to_string))
+    }
+
+    /// How one compares with another: `1.11 times as fast as b`.
+    pub(super) fn times_as_fast(self, factor: f64, other: &str) -> String {
+        self.wording().times_as_fast(factor, other)
+    }
+
+    /// A range: `1.07 to 1.12`.
+    pub(super) fn interval(self, low: f64, high: f64) -> String {
+        self.wording().interval((low, high))
+    }
+
+    /// A fraction as a percentage: `5%`.
+    pub(super) fn percent(self, fraction: f64) -> String {
+        percent(fraction)
+    }
+
     /// The sections of a report.
     pub(super) const fn title(self, section: Section) -> &'static str {
         match (self.0, section) {
@@ -24,12 +49,12 @@ impl Words {
             (Language::English, Section::PerLevel) => "Per level",
             (Language::English, Section::Scaling) => "Scaling",
             (Language::English, Section::Capacity) => "Capacity",
-            (Language::English, Section::Overall) => "Against the first, over all levels",
+            (Language::English, Section::Overall) => "Compared with the fastest, all levels combined",
             (Language::English, Section::Comparisons) => "Every comparison",
             (Language::English, Section::Ranking) => "Ranking",
             (Language::English, Section::Findings(Kind::Trust)) => "Can it be believed?",
-            (Language::English, Section::Findings(Kind::Recommendation)) => "What follows",
-            (Language::English, Section::Diagnostics) => "Met while reading",
+            (Language::English, Section::Findings(Kind::Recommendation)) => "Recommendations",
+            (Language::English, Section::Diagnostics) => "Input problems",
             (Language::Chinese, Section::Report) => "基准测试报告",
             (Language::Chinese, Section::Records) => "记录",
             (Language::Chinese, Section::PerFramework) => "各框架",
@@ -116,7 +141,7 @@ impl Words {
 
     /// The head of an interval.
     pub(super) fn interval_head(self, percent: &str) -> String {
-        self.pick(format!("{percent} % interval"), format!("{percent} % 区间"))
+        self.pick(format!("{percent} interval"), format!("{percent} 区间"))
     }
 
     /// An open verdict, with how many more runs of every cell would probably settle it.
@@ -129,16 +154,24 @@ impl Words {
     pub(super) fn about_comparisons(self, is_open: bool) -> String {
         let mut text = self
             .pick(
-            "ratio: candidate over baseline; adjusted p: by Holm, and by the interval where so few ranks can't say enough",
+            "ratio: candidate over baseline; adjusted p: Holm-corrected, from the t interval where there are too few runs for a rank test",
             "比值：候选除以基线；校正 p：Holm 法；重复次数太少、秩检验无法判定时，由置信区间得出",
         )
             .to_owned();
         if is_open {
             text.push_str(
-                self.pick("; ~n: runs of every cell that would probably settle it", "；~n：每个单元大约还需的运行次数"),
+                self.pick("; ~n: runs per cell that would probably settle it", "；~n：每个单元大约还需的运行次数"),
             );
         }
         text
+    }
+
+    /// Says that levels are left out.
+    pub(super) fn not_all_levels(self, shown: usize, all: usize) -> String {
+        self.pick(
+            format!("{shown} of {all} rows; --verbose shows every level"),
+            format!("共 {all} 行，显示 {shown} 行；--verbose 显示所有级别"),
+        )
     }
 
     /// Says that not all records are shown.

@@ -51,10 +51,7 @@ impl MeasureNext {
             severity: Severity::Info,
             frameworks: Vec::new(),
             message: words.in_scenario(scenario)
-                + &words.say(
-                    format!("what would say most next: {}", texts.join("; ")),
-                    format!("接下来最值得做的测量：{}", texts.join("；")),
-                ),
+                + &texts.join(words.language.pick("; ", "；")),
             advice: words.say(
                 "Measure in passes, each over all frameworks and levels, so that a machine that gets busier is no advantage \
                  to anyone; add the records to these and analyse all of them together.",
@@ -78,7 +75,7 @@ fn repetitions(scenario: &str, evidence: &Evidence<'_>) -> Option<Wish> {
     if evidence.cells.iter().any(|cell| is_single(&cell)) {
         return Some(Wish {
             text: words
-                .say("5 repetitions of every cell, to know how much it varies", "每个单元重复 5 次，以了解其波动"),
+                .say("5 repetitions of every cell, to see how much it varies", "每个单元重复 5 次，以了解其波动"),
             evidence: json!({"repetitions": 5}),
             rests_on: Vec::new(),
         });

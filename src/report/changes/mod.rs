@@ -131,7 +131,7 @@ fn summaries(analysis: &ChangeAnalysis) -> Vec<String> {
 /// A share in per cent, without zeros at its end.
 fn percent(share: f64) -> String {
     let text = format!("{:.3}", share * 100.0);
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// How severe a row is, the worst first: by outcome, and by size among equals.

@@ -77,7 +77,7 @@ pub(super) fn changes(analysis: &ChangeAnalysis, of_levels: bool, most: usize, w
 
 /// A ratio as a change in per cent.
 pub(super) fn change_of(ratio: f64) -> String {
-    format!("{:+.2} %", (ratio - 1.0) * 100.0)
+    format!("{:+.2}%", (ratio - 1.0) * 100.0)
 }
 
 fn text(name: impl Into<String>) -> Head {
@@ -124,7 +124,7 @@ fn quantity(metric: Metric, value: f64) -> String {
         format!("{value:.*}", 4_usize.saturating_sub(whole))
     };
     match metric {
-        Metric::ErrorRate => format!("{:.3} %", value * 100.0),
+        Metric::ErrorRate => format!("{:.3}%", value * 100.0),
         Metric::Throughput => format!("{}/s", digits(value)),
         Metric::Open(_) if *metric.unit() != Unit::Seconds => super::super::quantity::quantity(value, metric),
         _ if value <= 0.0 => "0 s".to_owned(),
@@ -146,8 +146,8 @@ mod tests {
             [time(12.3456), time(0.0123456), time(9.87e-7), time(1.0)],
             ["12.35 s", "12.35 ms", "987.0 ns", "1.000 s"]
         );
-        assert_eq!(quantity(Metric::ErrorRate, 0.0125), "1.250 %");
+        assert_eq!(quantity(Metric::ErrorRate, 0.0125), "1.250%");
         assert_eq!(quantity(Metric::Throughput, 12345.6), "12346/s");
-        assert_eq!((change_of(1.184), change_of(0.5)), ("+18.40 %".to_owned(), "-50.00 %".to_owned()));
+        assert_eq!((change_of(1.184), change_of(0.5)), ("+18.40%".to_owned(), "-50.00%".to_owned()));
     }
 }

@@ -9,6 +9,7 @@ use super::bounded::Bounded;
 use crate::analysis::{Analysis, ChangeAnalysis};
 use crate::compare::{GateResult, OverallChange, Violation};
 use crate::findings::{Finding, Kind};
+use crate::report::answer::answer;
 use crate::report::change_words::ChangeWords;
 use crate::report::escape::{markdown, shortened};
 use crate::report::number::{MISSING, ratio};
@@ -99,7 +100,7 @@ fn end(subject: Subject<'_>, left: usize, options: &DocumentOptions<'_>) -> Stri
     let generator = subject.generator();
     let maker = format!("{} {}", generator.name, generator.version);
     let level = subject.interval_level();
-    let basis = words.pick(format!("{maker}, {level} % intervals"), format!("{maker}，{level}% 区间"));
+    let basis = words.pick(format!("{maker}, {level}% intervals"), format!("{maker}，{level}% 区间"));
     end.push_str(&format!("\n<sub>{}</sub>\n", markdown(&basis)));
     end
 }
@@ -219,20 +220,13 @@ fn findings(subject: Subject<'_>, kind: Kind, text: &mut Bounded) -> usize {
 fn analysis_body(analysis: &Analysis, options: &DocumentOptions<'_>, text: &mut Bounded) -> usize {
     let words = Words(analysis.language);
     text.add(&format!("## {}\n\n{}\n", words.title(Section::Report), sentence(&overview(analysis))));
-    let rankings = analysis.ranking.iter().filter(|ranking| 1 < ranking.tiers.iter().flatten().count());
-    let lines: Vec<String> = rankings
-        .map(|ranking| {
-            let tiers: Vec<String> = ranking.tiers.iter().map(|tier| tier.join(" = ")).collect();
-            let scenario = if ranking.scenario.is_empty() { String::new() } else { format!("{}: ", ranking.scenario) };
-            let metric = words.metric(ranking.metric);
-            sentence(&format!("{scenario}{} ({metric})", tiers.join(" < ")))
-        })
-        .collect();
+    let lines: Vec<String> =
+        answer(analysis).into_iter().map(|line| format!("**{}** {}", line.label, sentence(&line.text))).collect();
     let subject = Subject::Analysis(analysis);
-    let mut left = list(words.title(Section::Ranking), &lines, text);
+    let mut left = list(words.pick("Answer", "结论"), &lines, text);
+    left += table(&tables::levels(analysis, options.reference), words.title(Section::PerLevel), text);
     left += findings(subject, Kind::Trust, text);
-    left += findings(subject, Kind::Recommendation, text);
-    left + table(&tables::levels(analysis, options.reference), words.title(Section::PerLevel), text)
+    left + findings(subject, Kind::Recommendation, text)
 }
 
 #[cfg(test)]

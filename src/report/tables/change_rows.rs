@@ -31,7 +31,7 @@ pub(in crate::report) fn change_rows(changes: &ChangeAnalysis, rows: &[&Change])
     heads.push(number(words.pick("baseline", "基线")));
     heads.push(number(words.pick("candidate", "候选")));
     heads.push(number(words.pick("change", "变化")));
-    heads.push(number(words.pick(format!("{percent} % interval"), format!("{percent}% 区间"))));
+    heads.push(number(words.pick(format!("{percent}% interval"), format!("{percent}% 区间"))));
     heads.push(number("p"));
     heads.push(number("n"));
 

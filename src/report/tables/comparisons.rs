@@ -18,8 +18,6 @@ pub(in crate::report) enum Shown {
 /// The comparisons of frameworks.
 pub(in crate::report) fn comparisons(analysis: &Analysis, shown: Shown, reference: Option<&str>) -> TableData {
     let words = Words(analysis.language);
-    let percent = ratio((1.0 - analysis.alpha) * 100.0);
-    let percent = percent.trim_end_matches('0').trim_end_matches('.');
     let mut heads = vec![text(words.baseline()), text(words.candidate())];
     if shown == Shown::All {
         heads.insert(0, text(words.metric_head()));
@@ -27,7 +25,7 @@ pub(in crate::report) fn comparisons(analysis: &Analysis, shown: Shown, referenc
     }
     heads.extend([
         number(words.ratio_head()),
-        number(words.interval_head(percent)),
+        number(words.interval_head(&words.percent(1.0 - analysis.alpha))),
         number("p"),
         number(words.adjusted_p()),
         number(words.effect_size()),
