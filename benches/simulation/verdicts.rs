@@ -75,5 +75,6 @@ fn cell(framework: &str, level: u32, ratio: f64, times: &[f64]) -> CellValues {
         metric: Metric::AvgTimePerRequest,
         values: Values::new(times.iter().map(|time| ratio * time)).unwrap(),
         error_rate: None,
+        fails_unknowably: false,
     }
 }

@@ -39,6 +39,7 @@ pub(crate) const FAMILIES: [(&str, &[&str]); 4] = [
             "k6-json",
             "locust-history",
             "locust-stats",
+            "markdown",
             "ndjson",
             "oha-csv",
             "vegeta-csv",

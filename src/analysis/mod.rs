@@ -178,7 +178,7 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
     let cells = cell_values(runs);
     let failing: HashSet<(&str, &str)> = runs
         .series()
-        .filter(|series| mostly_fails(series.iter()))
+        .filter(|series| mostly_fails(series.iter()) || series.iter().any(Run::fails_unknowably))
         .map(|series| (series.key().framework.as_str(), series.key().scenario.as_str()))
         .collect();
     let fails = |cell: &CellValues| failing.contains(&(cell.key.framework(), cell.key.scenario()));

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use benchplot::compare::{Allowance, FailOn, Limit, parse_metric, parse_share};
 use benchplot::language::Language;
-use benchplot::load::{ColumnChoice, FORMATS, NamePattern, SkipWarmUp};
+use benchplot::load::{ColumnChoice, FORMATS, NamePattern, SkipWarmUp, Wide};
 use benchplot::record::{Metric, Precision};
 use benchplot::scaling::Slo;
 use clap::builder::PossibleValuesParser;
@@ -188,9 +188,13 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "PATTERN")]
     pub(crate) name_pattern: Option<NamePattern>,
 
-    /// Say which column holds a field, with its unit if need be: concurrency=vus, total_time=dur:ms
+    /// Say which column holds a field, with its unit if need be: concurrency=vus, total_time=dur:ms, scenario=op+size
     #[arg(long = "map", value_name = "FIELD=COLUMN[:UNIT]")]
     pub(crate) columns: Vec<ColumnChoice>,
+
+    /// Say what the numbers of a table with one column for each framework are: throughput, latency_mean:ms
+    #[arg(long, value_name = "METRIC[:UNIT]")]
+    pub(crate) wide: Option<Wide>,
 
     /// Derive a concurrency that nobody told by Little's law, throughput times mean latency, and mark it
     #[arg(long)]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use benchplot::load::{FORMATS, Format, Guess, Sniff, Source, choose};
+use benchplot::load::{ColumnRole, FORMATS, Format, Guess, Names, ReadOptions, Sink, Sniff, Source, choose};
 
 use super::error::CliError;
 use super::files::write_stdout;
@@ -49,5 +49,33 @@ pub(crate) fn explain(path: &Path) -> Result<(), CliError> {
         }
     }
     text.push('\n');
+    if let Ok(format) = choose(&head, &path.to_string_lossy()) {
+        text.push_str(&roles(path, format)?);
+    }
     write_stdout(text.as_bytes())
+}
+
+/// What the columns of a file are taken for, where it is a table with named columns.
+fn roles(path: &Path, format: &dyn Format) -> Result<String, CliError> {
+    let open = || Source::open(path).map_err(|error| CliError::Input { path: path.to_owned(), error });
+    let (input, names) = (path.display().to_string(), Names { guess: Guess::of(path), ..Names::default() });
+    let mut sink = Sink::new(&input, format.name(), &names);
+    let read = format.read(open()?, &ReadOptions::default(), &mut sink);
+    let harvest = sink.finish();
+    let width = harvest.roles.iter().map(|role| role.column.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    // Writing to a text can't fail.
+    match read {
+        Err(error) => {
+            let _ = writeln!(text, "it can't be read: {error}");
+        }
+        Ok(()) if !harvest.roles.is_empty() => {
+            let _ = writeln!(text, "its columns are taken for this; --map FIELD=COLUMN says otherwise:");
+            for ColumnRole { column, role } in &harvest.roles {
+                let _ = writeln!(text, "    {column:width$}  {role}");
+            }
+        }
+        Ok(()) => {}
+    }
+    Ok(text)
 }

@@ -33,6 +33,7 @@ fn options(args: &ReadingArgs) -> LoadOptions {
         format: args.input_format.as_deref().and_then(named),
         name_pattern: args.name_pattern.clone(),
         columns: args.columns.clone(),
+        wide: args.wide.clone(),
         derive_concurrency: args.derive_concurrency,
         frameworks: args.frameworks.clone(),
         concurrencies: args.concurrencies.clone(),

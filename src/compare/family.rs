@@ -178,6 +178,7 @@ mod tests {
                 metric,
                 values: Values::new(numbers.iter().copied()).unwrap(),
                 error_rate: None,
+                fails_unknowably: false,
             })
             .collect()
     }

@@ -17,6 +17,7 @@ mod progress;
 mod reading;
 mod samples;
 mod saved;
+mod shape;
 mod sidecar;
 mod sink;
 mod source;
@@ -38,7 +39,8 @@ pub use place::Place;
 pub use progress::Progress;
 pub use samples::SeriesId;
 pub use saved::{SaveError, load_saved, save};
-pub use sink::{Harvest, Sink};
+pub use shape::{ShapeError, Wide, WideError};
+pub use sink::{ColumnRole, Harvest, Sink};
 pub use source::{Head, Source};
 pub use tabular::{ColumnChoice, ColumnChoiceError, MappingError, Unfit, Value};
 pub use warm_up::{SkipWarmUp, SkipWarmUpError};
@@ -63,6 +65,8 @@ pub struct LoadOptions {
     pub name_pattern: Option<NamePattern>,
     /// Columns whose meaning the user gave.
     pub columns: Vec<ColumnChoice>,
+    /// What the numbers of tables with one column for each framework are.
+    pub wide: Option<Wide>,
     /// Whether a concurrency that nobody told is derived by Little's law: throughput times mean latency.
     pub derive_concurrency: bool,
     /// Keep only these frameworks; all where empty.

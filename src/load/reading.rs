@@ -36,7 +36,7 @@ pub(super) enum Content {
         /// The format.
         format: &'static str,
         /// The runs.
-        harvest: Harvest,
+        harvest: Box<Harvest>,
         /// How they were read.
         plan: Plan,
     },
@@ -163,14 +163,16 @@ fn read(
         };
         let of_file = Sink::new(&file.name, format.name(), &plan.names);
         let sink = sink.insert(of_file.with_cuts(options.precision, Arc::new(cuts)));
-        format.read(source, &ReadOptions { columns: &plan.columns }, sink).map(|()| format.name())
+        format
+            .read(source, &ReadOptions { columns: &plan.columns, wide: options.wide.as_ref() }, sink)
+            .map(|()| format.name())
     });
     let mut harvest = sink.map(Sink::finish).unwrap_or_default();
     let met = std::mem::take(&mut harvest.diagnostics);
     match result {
         Ok(format) => {
             told.extend(met.finish());
-            Some(Content::Runs { format, harvest, plan })
+            Some(Content::Runs { format, harvest: Box::new(harvest), plan })
         }
         Err(error) if file.root.is_some() && error.is_not_for_us(&file.name) => {
             let message = format!("left out: {error}");

@@ -26,6 +26,16 @@ pub struct Sink<'a> {
     is_guess_used: bool,
     is_label_used: bool,
     machine: Option<String>,
+    roles: Vec<ColumnRole>,
+}
+
+/// What a column of a table with named columns is taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnRole {
+    /// As it is called in the input and on the command line.
+    pub column: String,
+    /// Its role, in words.
+    pub role: String,
 }
 
 /// What one input holds.
@@ -39,6 +49,8 @@ pub struct Harvest {
     pub is_guess_used: bool,
     /// What it was measured on, where the input says so.
     pub machine: Option<String>,
+    /// What its columns are taken for, where it is a table with named columns.
+    pub roles: Vec<ColumnRole>,
 }
 
 impl<'a> Sink<'a> {
@@ -55,6 +67,7 @@ impl<'a> Sink<'a> {
             is_guess_used: false,
             is_label_used: false,
             machine: None,
+            roles: Vec::new(),
         }
     }
 
@@ -93,6 +106,9 @@ impl<'a> Sink<'a> {
         self.is_guess_used |= part.is_guess_used;
         self.is_label_used |= part.is_label_used;
         self.machine = self.machine.take().or(part.machine);
+        if self.roles.is_empty() {
+            self.roles = part.roles;
+        }
     }
 
     /// Takes a run that stands at `place`. An empty framework, and a concurrency or repetition that is `None`, are
@@ -109,6 +125,13 @@ impl<'a> Sink<'a> {
         let remarks = if is_cut_off { Vec::new() } else { derive::complete(&mut run) };
         for remark in remarks {
             self.report(remark.severity(), remark.code(), place, remark.to_string(), Some(remark.help()));
+        }
+        if run.error_count.is_some_and(|errors| 0 < errors) && run.error_rate().is_none() {
+            let errors = run.error_count.unwrap_or_default();
+            let message =
+                format!("{errors} requests failed, of an unknown number: the run is neither ranked nor gated");
+            let help = "record requests_count or success_count";
+            self.report(Severity::Error, "uncounted-requests", place, message, Some(help));
         }
         self.runs.push((place.order(), run));
     }
@@ -166,29 +189,17 @@ impl<'a> Sink<'a> {
 
     /// Takes a diagnostic about a place of this input.
     pub fn report(&mut self, severity: Severity, code: &str, place: &Place, message: String, help: Option<&str>) {
-        self.tell(severity, code, place, message, help, false);
-    }
-
-    /// Takes a diagnostic of which one is enough for an input: that at the first place.
-    pub(super) fn report_once(&mut self, severity: Severity, code: &str, place: &Place, message: String, help: &str) {
-        self.tell(severity, code, place, message, Some(help), true);
-    }
-
-    fn tell(
-        &mut self,
-        severity: Severity,
-        code: &str,
-        place: &Place,
-        message: String,
-        help: Option<&str>,
-        is_once: bool,
-    ) {
         let mut diagnostic = Diagnostic::new(severity, code, self.input, message);
         if !matches!(place, Place::Whole) {
             diagnostic = diagnostic.at(place);
         }
         diagnostic.help = help.map(str::to_owned);
-        self.diagnostics.push_at(place.order(), diagnostic, is_once);
+        self.diagnostics.push_at(place.order(), diagnostic, false);
+    }
+
+    /// Takes what each column of a table is taken for.
+    pub(super) fn roles(&mut self, roles: Vec<ColumnRole>) {
+        self.roles = roles;
     }
 
     /// Tells that so many requests have no latency that makes sense, if there are any.
@@ -218,7 +229,13 @@ impl<'a> Sink<'a> {
             self.report(Severity::Warning, "label-not-used", &Place::Whole, message, Some(help));
         }
         let runs = self.runs.into_iter().map(|(_, run)| run).collect();
-        Harvest { runs, diagnostics: self.diagnostics, is_guess_used: self.is_guess_used, machine: self.machine }
+        Harvest {
+            runs,
+            diagnostics: self.diagnostics,
+            is_guess_used: self.is_guess_used,
+            machine: self.machine,
+            roles: self.roles,
+        }
     }
 
     fn fill_names(&mut self, run: &mut Run) {

@@ -190,6 +190,8 @@ mod tests {
             requests_count: Some(40),
             success_count: Some(39),
             error_count: Some(1),
+            error_share: None,
+            unclear_failures: false,
             avg_time_per_request: Some(0.105),
             latency: Latency { mean: Some(0.1), p99_9: Some(0.9), ..Latency::default() },
             bytes_read: Some(512),

@@ -32,6 +32,11 @@ pub struct Run {
     pub success_count: Option<u64>,
     /// Requests that failed.
     pub error_count: Option<u64>,
+    /// Errors over requests, from 0 to 1, where it is known and the counts are not.
+    pub error_share: Option<f64>,
+    /// Whether its record says that something failed, and not in a way that is understood. Nothing is concluded from such a
+    /// run.
+    pub unclear_failures: bool,
     /// `total_time / requests_count`, s.
     pub avg_time_per_request: Option<f64>,
     /// The latencies of its successful requests, in summary.
@@ -152,19 +157,29 @@ macro_rules! field {
 }
 
 impl Run {
-    /// Errors over all requests, between 0 and 1; `None` where either is not known or nothing was requested.
+    /// Errors over all requests, between 0 and 1: that of the counts, or else the share that is known; `None` where neither
+    /// is, or nothing was requested.
     pub fn error_rate(&self) -> Option<f64> {
         match (self.error_count, self.requests_count) {
             (Some(errors), Some(requests)) if 0 < requests => Some((errors as f64 / requests as f64).min(1.0)),
-            _ => None,
+            _ => self.error_share,
         }
+    }
+
+    /// Whether something failed, and it is not known how much: of an unknown number of requests, or in a way that is not
+    /// understood.
+    pub fn fails_unknowably(&self) -> bool {
+        let has_errors = self.error_count.is_some_and(|errors| 0 < errors);
+        self.unclear_failures || (has_errors && self.error_rate().is_none())
     }
 
     /// Whether no request succeeded: none was made, none is known to have succeeded, or all failed.
     pub fn is_dead(&self) -> bool {
         let all_failed =
             matches!((self.requests_count, self.error_count), (Some(made), Some(failed)) if made <= failed);
-        self.success_count == Some(0) || self.requests_count == Some(0) || (self.success_count.is_none() && all_failed)
+        let none_succeeded =
+            self.success_count.is_none() && (all_failed || self.error_share.is_some_and(|share| 1.0 <= share));
+        self.success_count == Some(0) || self.requests_count == Some(0) || none_succeeded
     }
 
     /// Takes every time and open metric away, for a run whose times say how fast it failed and not how fast it works.
@@ -225,6 +240,8 @@ mod tests {
             (run(None, None, Some(3)), false),
             (run(Some(10), None, None), false),
             (run(None, None, None), false),
+            (Run { error_share: Some(1.0), ..Run::default() }, true),
+            (Run { error_share: Some(0.9), ..Run::default() }, false),
         ];
         for (run, expected) in table {
             assert_eq!(run.is_dead(), expected, "{run:?}");
@@ -236,7 +253,11 @@ mod tests {
         let run = Run { requests_count: Some(200), error_count: Some(5), ..Run::default() };
         assert_eq!(run.error_rate(), Some(0.025));
         assert_eq!(Run { error_count: None, ..run.clone() }.error_rate(), None);
-        assert_eq!(Run { requests_count: Some(0), ..run }.error_rate(), None);
+        assert_eq!(Run { requests_count: Some(0), ..run.clone() }.error_rate(), None);
+        assert_eq!(Run { requests_count: None, error_share: Some(0.5), ..run.clone() }.error_rate(), Some(0.5));
+        assert!(Run { requests_count: None, ..run.clone() }.fails_unknowably());
+        assert!(Run { unclear_failures: true, ..Run::default() }.fails_unknowably());
+        assert!(!run.fails_unknowably());
     }
 
     #[test]

@@ -71,23 +71,26 @@ pub struct CellValues {
     pub values: Values,
     /// Errors over requests of all runs, whether they have a value or not.
     pub error_rate: Option<f64>,
+    /// Whether something failed, and it is not known how much of all.
+    pub fails_unknowably: bool,
 }
 
 impl CellValues {
     /// The values of one metric of a cell; `None` where no run has one.
     pub fn of(cell: CellRuns<'_>, metric: Metric) -> Option<Self> {
         let values = Values::new(cell.iter().filter_map(|run| metric.of(run)))?;
-        Some(Self { key: cell.key().clone(), metric, values, error_rate: error_rate(cell.iter()) })
+        let fails_unknowably = cell.iter().any(|run| run.fails_unknowably());
+        Some(Self { key: cell.key().clone(), metric, values, error_rate: error_rate(cell.iter()), fails_unknowably })
     }
 
     /// Whether its times say more of working than of failing. One that mostly fails is described and not compared.
     pub fn is_comparable(&self) -> bool {
-        self.error_rate.is_none_or(|rate| rate <= MOSTLY_FAILING)
+        !self.fails_unknowably && self.error_rate.is_none_or(|rate| rate <= MOSTLY_FAILING)
     }
 
     /// Whether so few of its requests failed that it may be called the fastest.
     pub fn is_rankable(&self) -> bool {
-        self.error_rate.is_none_or(|rate| rate < TOO_FAULTY_TO_RANK)
+        !self.fails_unknowably && self.error_rate.is_none_or(|rate| rate < TOO_FAULTY_TO_RANK)
     }
 
     /// Describes the values. The interval of the mean has the level `1 - alpha`; that of the median has at least this level

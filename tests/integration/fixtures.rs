@@ -30,7 +30,10 @@ pub(crate) fn fixtures() -> Vec<(String, PathBuf)> {
     for folder in sorted(Path::new(FOLDER)) {
         let format = folder.file_name().unwrap().to_string_lossy().into_owned();
         for path in sorted(&folder) {
-            if path.extension().is_none_or(|ending| ending != "golden" && ending != "md") {
+            if path
+                .extension()
+                .is_none_or(|ending| ending != "golden" && (ending != "md" || folder.ends_with("markdown")))
+            {
                 fixtures.push((format.clone(), path));
             }
         }

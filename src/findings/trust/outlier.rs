@@ -168,6 +168,7 @@ mod tests {
             metric: Metric::TotalTime,
             values: Values::new(numbers.iter().copied()).unwrap(),
             error_rate: None,
+            fails_unknowably: false,
         }
     }
 

@@ -7,19 +7,19 @@ use csv::ByteRecord;
 use memchr::{memchr, memchr_iter};
 
 use super::delimited::{self, Rows};
+use super::layout::Layout;
 use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::samples::SeriesId;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
 use crate::load::stream::{Chunk, Chunks, PIECE, PlainRows, Position, side_by_side};
-use crate::load::tabular::{Level, Mapping, RecordReader, Value, measures};
+use crate::load::tabular::{
+    Comma, Level, Mapping, MappingError, Meaning, RecordReader, Subject, UnclearComma, Value, measures,
+};
 
 /// Comma-separated values and the like.
 pub(super) struct Csv;
-
-const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 impl Format for Csv {
     fn name(&self) -> &'static str {
@@ -39,15 +39,13 @@ impl Format for Csv {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let mut lines = head.text().unwrap_or_default().lines().filter(|line| !line.trim().is_empty());
-        let Some(first) = lines.next().filter(|line| !line.trim_start().starts_with(['{', '['])) else {
+        let text = head.text().unwrap_or_default();
+        let layout = Layout::of(text, head.is_whole);
+        let line = text.split('\n').nth(layout.before).unwrap_or_default();
+        if line.trim_start().starts_with(['{', '[']) {
             return Sniff::No;
-        };
-        let (line, delimiter) = match told_delimiter(first.as_bytes()) {
-            Some(told) => (lines.next().unwrap_or_default(), told),
-            None => (first, delimiter(first.as_bytes())),
-        };
-        let names = header_fields(line.as_bytes(), delimiter).unwrap_or_default();
+        }
+        let names = header_fields(line.as_bytes(), layout.of_header).unwrap_or_default();
         if measures(&names) { Sniff::Maybe } else { Sniff::No }
     }
 
@@ -64,46 +62,64 @@ fn read_in_pieces(
     sink: &mut Sink<'_>,
 ) -> Result<(), ReadError> {
     const EXPECTED: &str = "at least one line below the header";
+    let said = options.said();
+    let beginning = Beginning::of(&source.head());
     let mut input = source.into_reader();
     let mut position = Position { line: 1, byte: delimited::skip_byte_order_mark(&mut input)? };
+    for _ in 0..beginning.layout.before {
+        skip_line(&mut input, &mut position)?;
+    }
     skip_blank_lines(&mut input, &mut position)?;
     let mut header = Vec::new();
     input.read_until(b'\n', &mut header)?;
-    let delimiter = match told_delimiter(header.strip_suffix(b"\n").unwrap_or(&header)) {
-        Some(told) => {
-            position.pass(&header);
-            header.clear();
-            skip_blank_lines(&mut input, &mut position)?;
-            input.read_until(b'\n', &mut header)?;
-            told
-        }
-        None => delimiter(&header),
-    };
+    let Layout { of_header, delimiter, .. } = beginning.layout;
     // A name may hold a line end, in quotes.
     while memchr_iter(b'"', &header).count() % 2 == 1 && 0 < input.read_until(b'\n', &mut header)? {}
     if header.is_empty() {
         return Err(ReadError::Empty);
     }
     let place = Place::Line(position.line);
-    let names = header_fields(&header, delimiter).ok_or(ReadError::NotUtf8 { line: position.line })?;
+    let mut names = header_fields(&header, of_header).ok_or(ReadError::NotUtf8 { line: position.line })?;
     position.pass(&header);
     if !names.is_empty() && names.iter().all(|name| name.trim().parse::<f64>().is_ok()) {
         return Err(ReadError::NoRecord {
             expected: "a header line with the names of the columns, found only numbers",
         });
     }
-    let mapping = RecordReader::new(sink, options.columns)
-        .mapping(&names)
-        .map_err(|error| ReadError::Columns { place, error })?;
-    let lines = Lines { delimiter, mapping: &mapping };
+    if let Some((joined, lines)) = two_headers(&names, &beginning.rows) {
+        names = joined;
+        for _ in 0..lines {
+            skip_line(&mut input, &mut position)?;
+        }
+    }
+    let first: Vec<Value<'_>> =
+        beginning.rows.first().into_iter().flatten().map(|text| Value::Text(Cow::Borrowed(text.as_str()))).collect();
+    let mut mapping = RecordReader::new(sink, said)
+        .mapping(&names, &first)
+        .map_err(|error| ReadError::Columns { place: place.clone(), error })?;
+    // So many lines with a latency each are requests, even where nothing says how they ended.
+    if mapping.level == Level::Runs && !beginning.is_whole && is_latency_alone(&names) {
+        mapping = std::sync::Arc::new(
+            Mapping::of_requests(&names, options.columns)
+                .map_err(|error| ReadError::Columns { place: place.clone(), error })?,
+        );
+    }
+    let comma = beginning.comma(&mapping).map_err(|unclear| {
+        let column = names.get(unclear.column).cloned().unwrap_or_default();
+        ReadError::Columns { place, error: MappingError::UnclearComma { column, example: unclear.example } }
+    })?;
+    let lines = Lines { delimiter, mapping: &mapping, names: &names, comma };
     let Some(piece) = piece.filter(|_| mapping.level == Level::Samples) else {
-        let mut records = RecordReader::new(sink, options.columns);
+        let mut records = RecordReader::new(sink, said);
+        if mapping.level == Level::Samples {
+            records.note_unused(&mapping, &names);
+        }
         lines.read(input, position, None, &mut records)?;
         return records.finish(EXPECTED);
     };
     let chunks = Chunks::new(input, piece, position, Some(delimiter));
     let (chunks, mut tally) = side_by_side(chunks, sink, |part, feed| {
-        let mut records = RecordReader::new(part, options.columns);
+        let mut records = RecordReader::new(part, said);
         let mut plain = PlainRows::new(&mapping, delimiter);
         while let Some(chunk) = feed.next()? {
             lines.read_chunk(&chunk, &mut plain, &mut records)?;
@@ -112,17 +128,87 @@ fn read_in_pieces(
     })?;
     let (start, rest) = chunks.into_rest();
     let mut part = sink.fork();
-    let mut records = RecordReader::new(&mut part, options.columns);
+    let mut records = RecordReader::new(&mut part, said);
+    records.note_unused(&mapping, &names);
     lines.read(rest, start, Some(PlainRows::new(&mapping, delimiter)), &mut records)?;
     tally.merge(records.into_tally());
     sink.join(part);
-    tally.finish(sink, EXPECTED)
+    tally.finish(sink, said, EXPECTED)
+}
+
+/// What the first bytes of a table say of it.
+struct Beginning {
+    layout: Layout,
+    /// The fields of the first lines below the header.
+    rows: Vec<Vec<String>>,
+    is_whole: bool,
+}
+
+impl Beginning {
+    fn of(head: &Head<'_>) -> Self {
+        const ROWS: usize = 200;
+        let text = String::from_utf8_lossy(head.bytes);
+        let layout = Layout::of(&text, head.is_whole);
+        let below = text.split('\n').skip(layout.before + 1).filter(|line| !line.trim().is_empty()).take(ROWS);
+        let fields = |line: &str| {
+            let mut record = ByteRecord::new();
+            delimited::split(layout.delimiter, line.as_bytes(), &mut record);
+            record.iter().map(|field| String::from_utf8_lossy(field).into_owned()).collect()
+        };
+        let rows = below.map(fields).collect();
+        Self { layout, rows, is_whole: head.is_whole }
+    }
+
+    /// What commas in the numbers of requests stand for.
+    fn comma(&self, mapping: &Mapping) -> Result<Comma, UnclearComma> {
+        let numbers = self.rows.iter().flat_map(|row| {
+            row.iter().zip(&mapping.fields).enumerate().filter_map(|(column, (text, field))| {
+                field.filter(|(field, _)| field.is_number()).map(|_| (column, false, text.as_str()))
+            })
+        });
+        Comma::of(numbers)
+    }
+}
+
+/// The names of columns whose header has two lines, as pandas writes those of a pivot, and how many further lines that
+/// takes; `None` for any other header.
+fn two_headers(names: &[String], rows: &[Vec<String>]) -> Option<(Vec<String>, usize)> {
+    let is_number = |text: &String| text.trim().parse::<f64>().is_ok();
+    let (_, upper) = names.split_first()?;
+    let is_repeated =
+        upper.iter().enumerate().any(|(place, name)| upper.iter().skip(place + 1).any(|other| other == name));
+    let lower = rows.first().filter(|lower| lower.len() == names.len() && !lower.iter().any(is_number))?;
+    let below = rows.get(1)?;
+    let is_index = below.iter().skip(1).all(|field| field.trim().is_empty());
+    let first_row = if is_index { rows.get(2)? } else { below };
+    if !is_repeated || !first_row.iter().skip(1).any(is_number) {
+        return None;
+    }
+    let index = if is_index { below.first() } else { lower.first() };
+    let joined =
+        upper.iter().zip(lower.iter().skip(1)).map(|(upper, lower)| format!("{}_{}", upper.trim(), lower.trim()));
+    Some((index.cloned().into_iter().chain(joined).collect(), 1 + usize::from(is_index)))
+}
+
+/// Whether the only thing measured is the latency of each row.
+fn is_latency_alone(names: &[String]) -> bool {
+    let mut latencies = 0;
+    for name in names {
+        match Meaning::of_name(name) {
+            Meaning::Time(time) if time.statistic.is_none() && time.subject == Subject::Latency => latencies += 1,
+            Meaning::Time(_) | Meaning::Rate(_) | Meaning::Count(..) | Meaning::Share(..) => return false,
+            _ => {}
+        }
+    }
+    latencies == 1
 }
 
 /// How the lines below a header are read.
 struct Lines<'m> {
     delimiter: u8,
     mapping: &'m Mapping,
+    names: &'m [String],
+    comma: Comma,
 }
 
 impl Lines<'_> {
@@ -206,34 +292,23 @@ impl Lines<'_> {
             return None;
         };
         let mut values: Vec<_> = texts.map(|field| Value::Text(Cow::Borrowed(field))).collect();
+        if self.mapping.level == Level::Runs {
+            records.row(place, self.names, &values);
+            return None;
+        }
         for (value, field) in values.iter_mut().zip(fields) {
-            let is_number = self.delimiter != b',' && field.is_some_and(|(field, _)| field.is_number());
+            let is_number = field.is_some_and(|(field, _)| field.is_number());
             let Value::Text(text) = value else { continue };
-            let Some(decimal) = is_number.then(|| with_point(text)).flatten() else { continue };
-            let message = format!("{} is read as {decimal}, and so are other numbers", text.trim());
-            let help = "if the comma stands between thousands, write the numbers without it";
-            records.note_once(Severity::Notice, "decimal-comma", place, message, help);
-            *value = Value::Text(Cow::Owned(decimal));
+            let plain = match self.comma {
+                _ if !is_number || memchr(b',', text.as_bytes()).is_none() => None,
+                Comma::Decimal => with_point(text),
+                Comma::Thousands => without_commas(text),
+            };
+            if let Some(plain) = plain {
+                *value = Value::Text(Cow::Owned(plain));
+            }
         }
         records.record(self.mapping, place, &values)
-    }
-}
-
-/// The delimiter that stands most often in the header line, outside of quotes; the comma where none does.
-fn delimiter(header_line: &[u8]) -> u8 {
-    let bare: Vec<u8> = header_line.split(|&byte| byte == b'"').step_by(2).flatten().copied().collect();
-    let count = |delimiter: u8| bare.iter().filter(|&&byte| byte == delimiter).count();
-    // The last of equals wins, so the more usual ones come last.
-    DELIMITERS.into_iter().rev().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
-}
-
-/// The delimiter that a line `sep=;` tells, which Excel reads and writes before the header.
-fn told_delimiter(line: &[u8]) -> Option<u8> {
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let (name, told) = line.split_at_checked(4)?;
-    match told {
-        [delimiter] if name.eq_ignore_ascii_case(b"sep=") && DELIMITERS.contains(delimiter) => Some(*delimiter),
-        _ => None,
     }
 }
 
@@ -244,6 +319,12 @@ fn with_point(text: &str) -> Option<String> {
         whole.ends_with(|c: char| c.is_ascii_digit()) && decimals.starts_with(|c: char| c.is_ascii_digit());
     let number = format!("{whole}.{decimals}");
     (has_digits && number.parse::<f64>().is_ok()).then_some(number)
+}
+
+/// A number without the commas between its thousands; `None` where it is none.
+fn without_commas(text: &str) -> Option<String> {
+    let plain = text.replace(',', "");
+    plain.trim().parse::<f64>().is_ok().then_some(plain)
 }
 
 /// The names in a header line; `None` where one is not in UTF-8.
@@ -257,6 +338,14 @@ fn header_fields(line: &[u8], delimiter: u8) -> Option<Vec<String>> {
 fn texts(record: &ByteRecord) -> Option<impl Iterator<Item = &str>> {
     let fields: Vec<&str> = record.iter().map(std::str::from_utf8).collect::<Result<_, _>>().ok()?;
     Some(fields.into_iter())
+}
+
+/// Skips one line.
+fn skip_line(input: &mut impl BufRead, position: &mut Position) -> Result<(), ReadError> {
+    let mut line = Vec::new();
+    input.read_until(b'\n', &mut line)?;
+    position.pass(&line);
+    Ok(())
 }
 
 /// Skips lines of nothing but blanks.
@@ -348,29 +437,6 @@ mod tests {
             prop_assert_eq!(pieces.2, lines.2);
             prop_assert_eq!(pieces.1, lines.1);
             prop_assert_eq!(pieces.0, lines.0);
-        }
-    }
-
-    #[test]
-    fn delimiters_in_quotes_do_not_count() {
-        let table = [
-            (r#""framework","total time (ms)","a;b;c;d;e""#, b','),
-            (r#""a,b";c;"d ""e,f"" g""#, b';'),
-            ("a\tb", b'\t'),
-            ("a", b','),
-            ("a,b;c", b','),
-        ];
-        for (line, expected) in table {
-            assert_eq!(delimiter(line.as_bytes()), expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_first_line_may_tell_the_delimiter() {
-        let table =
-            [("sep=;", Some(b';')), ("SEP=\t\r", Some(b'\t')), ("sep=", None), ("sep=x", None), ("separ", None)];
-        for (line, expected) in table {
-            assert_eq!(told_delimiter(line.as_bytes()), expected, "{line:?}");
         }
     }
 

@@ -1,30 +1,28 @@
-//! JSON: an array of records, one record, or an object that holds the array.
+//! JSON: records, however they are nested.
 //!
-//! Records are taken one by one as they are parsed, so a long array is never in memory as a whole.
+//! Requests in an array are taken one by one as they are parsed, so a long array is never in memory as a whole.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::io;
+use std::io::{self, Read};
 
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::json_record::{Fields, FieldsSeed, Layout, layout, unsigned};
+use super::json_record::{Layout, layout};
 use super::json_text::{QuoteNonFinite, WithoutByteOrderMark, read_error};
 use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
+use crate::load::shape::Node;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
-use crate::load::tabular::{RecordReader, Value};
+use crate::load::tabular::RecordReader;
 
 /// One JSON document.
 pub(super) struct Json;
 
-/// Where an object keeps the array of records.
-const CONTAINERS: [&str; 5] = ["results", "records", "data", "benchmarks", "runs"];
+const EXPECTED: &str = "objects with named fields, however they are nested";
 
-const EXPECTED: &str =
-    "an array of objects, an object, or an object with the array under results, records, data, benchmarks or runs";
+/// How large a document may be that is one object, bytes: it is in memory as a whole.
+const LARGEST: u64 = 256 * 1024 * 1024;
 
 impl Format for Json {
     fn name(&self) -> &'static str {
@@ -32,7 +30,7 @@ impl Format for Json {
     }
 
     fn about(&self) -> &'static str {
-        "runs or requests: an array of objects, one object, or the array under results, records, data, benchmarks or runs"
+        "runs or requests: objects in an array, or nested in any way"
     }
 
     fn recognised_by(&self) -> &'static str {
@@ -51,15 +49,29 @@ impl Format for Json {
     }
 
     fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut records = RecordReader::new(sink, options.columns);
-        let reader = QuoteNonFinite::new(WithoutByteOrderMark::new(source.into_reader()));
+        let mut records = RecordReader::new(sink, options.said());
+        let is_object =
+            source.head().text().is_some_and(|text| text.trim_start_matches('\u{feff}').trim_start().starts_with('{'));
+        let is_python = source.head().text().is_some_and(is_python);
+        let largest = if is_object { LARGEST } else { u64::MAX };
+        let reader = QuoteNonFinite::new(WithoutByteOrderMark::new(source.into_reader()).take(largest));
         let mut document = serde_json::Deserializer::from_reader(io::BufReader::new(reader));
         let parsed = Document { records: &mut records }.deserialize(&mut document).and_then(|()| document.end());
         match parsed {
             Ok(()) => records.finish(EXPECTED),
+            Err(_) if is_python => Err(ReadError::Format {
+                message: "this is how Python prints lists and dictionaries, and no JSON; write it with json.dumps"
+                    .to_owned(),
+            }),
             Err(error) => Err(read_error(&error, records.records())),
         }
     }
+}
+
+/// Whether a text is what Python prints of lists and dictionaries.
+fn is_python(text: &str) -> bool {
+    let begin: String = text.chars().filter(|c| !c.is_whitespace()).take(3).collect();
+    begin.starts_with("{'") || begin.starts_with("[{'") || begin.starts_with("['")
 }
 
 /// The whole document.
@@ -84,112 +96,30 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
         let mut index = 0;
-        while elements.next_element_seed(Element { records: self.records, pointer: format!("/{index}") })?.is_some() {
+        let mut rows = Vec::new();
+        while elements
+            .next_element_seed(Element { records: self.records, pointer: format!("/{index}"), rows: &mut rows })?
+            .is_some()
+        {
             index += 1;
+        }
+        if !rows.is_empty() {
+            let place = Place::Record { number: self.records.records() + 1, pointer: String::new() };
+            self.records.keep(place, Node::Array(rows));
         }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let mut own = Fields::default();
-        let before = self.records.records();
-        let mut taken: Option<String> = None;
-        while let Some(key) = members.next_key::<String>()? {
-            if CONTAINERS.contains(&key.as_str()) {
-                let container =
-                    Container { records: self.records, own: &mut own, key: key.clone(), taken: taken.as_deref() };
-                if members.next_value_seed(container)? {
-                    taken = Some(key);
-                }
-            } else {
-                members.next_value_seed(FieldsSeed { name: key, fields: &mut own })?;
-            }
+        let mut own = Vec::new();
+        while let Some(member) = members.next_entry::<String, Node>()? {
+            own.push(member);
         }
-        if self.records.records() == before && !own.names.is_empty() {
-            let place = Place::Record { number: before + 1, pointer: String::new() };
-            self.records.named_record(&place, &own.names, &own.values);
+        if !own.is_empty() {
+            let place = Place::Record { number: self.records.records() + 1, pointer: String::new() };
+            self.records.node(place, Node::Object(own));
         }
         Ok(())
-    }
-}
-
-/// What stands under the name of a container: an array of records, or a field like any other. Its value says whether there
-/// were records that were read.
-struct Container<'p, 'r, 'a> {
-    records: &'p mut RecordReader<'r, 'a>,
-    own: &'p mut Fields,
-    key: String,
-    /// The container whose records were read before. Tools write the same records under two names, so those of a second
-    /// one are not read.
-    taken: Option<&'p str>,
-}
-
-impl<'de> DeserializeSeed<'de> for Container<'_, '_, '_> {
-    type Value = bool;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Container<'_, '_, '_> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of objects")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
-        let mut index = 0;
-        if let Some(taken) = self.taken {
-            while elements.next_element::<IgnoredAny>()?.is_some() {
-                index += 1;
-            }
-            if 0 < index {
-                let message =
-                    format!("there are records under {taken} and under {}; only the first are read", self.key);
-                let help = "leave one of the two arrays out, or put them into files of their own";
-                self.records.note(Severity::Error, "two-containers", &Place::Whole, message, help);
-            }
-            return Ok(false);
-        }
-        let mut has_records = false;
-        loop {
-            let pointer = format!("/{}/{index}", self.key);
-            let Some(is_record) = elements.next_element_seed(Element { records: self.records, pointer })? else {
-                return Ok(has_records);
-            };
-            has_records |= is_record;
-            index += 1;
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<bool, A::Error> {
-        FieldsSeed { name: self.key, fields: self.own }.visit_map(members).map(|()| false)
-    }
-
-    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<bool, E> {
-        self.own.push(self.key, Value::Bool(truth)).map(|()| false)
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<bool, E> {
-        self.own.push(self.key, Value::Integer(i128::from(number))).map(|()| false)
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<bool, E> {
-        self.own.push(self.key, unsigned(number)).map(|()| false)
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<bool, E> {
-        self.own.push(self.key, Value::Float(number)).map(|()| false)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<bool, E> {
-        self.own.push(self.key, Value::Text(Cow::Owned(text.to_owned()))).map(|()| false)
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<bool, E> {
-        self.own.push(self.key, Value::Null).map(|()| false)
     }
 }
 
@@ -197,31 +127,22 @@ impl<'de> Visitor<'de> for Container<'_, '_, '_> {
 struct Element<'p, 'r, 'a> {
     records: &'p mut RecordReader<'r, 'a>,
     pointer: String,
-}
-
-impl Element<'_, '_, '_> {
-    fn place(&mut self) -> Place {
-        Place::Record { number: self.records.records() + 1, pointer: std::mem::take(&mut self.pointer) }
-    }
+    rows: &'p mut Vec<Node>,
 }
 
 impl<'de> DeserializeSeed<'de> for Element<'_, '_, '_> {
-    /// Whether it is a record.
-    type Value = bool;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<bool, D::Error> {
-        match Fields::from_deserializer(deserializer)? {
-            Some(fields) => {
-                let place = self.place();
-                self.records.named_record(&place, &fields.names, &fields.values);
-                Ok(true)
-            }
-            None => {
-                let place = self.place();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let place = Place::Record { number: self.records.records() + 1, pointer: self.pointer };
+        match de::Deserialize::deserialize(deserializer)? {
+            node @ Node::Object(_) => drop(self.records.node(place, node)),
+            node @ Node::Array(_) => self.rows.push(node),
+            Node::Scalar(_) => {
                 let message = "expected an object, found another value".to_owned();
-                self.records.broken("not-a-record", &place, message, "the record is left out; mend it");
-                Ok(false)
+                self.records.broken("not-a-record", &place, message, "the record is left out; correct it");
             }
         }
+        Ok(())
     }
 }

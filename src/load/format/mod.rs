@@ -31,9 +31,11 @@ mod json;
 mod json_record;
 mod json_text;
 mod k6;
+mod layout;
 mod lines;
 mod loadtest;
 mod locust;
+mod markdown;
 mod ndjson;
 mod notice;
 mod oha;
@@ -52,9 +54,10 @@ mod wrk;
 
 use std::path::{Path, PathBuf};
 
+use super::shape::Wide;
 use super::sink::Sink;
 use super::source::{Head, Source};
-use super::tabular::ColumnChoice;
+use super::tabular::{ColumnChoice, Said};
 
 pub use choice::choose;
 pub use read_error::ReadError;
@@ -117,6 +120,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &vegeta::VegetaText,
     &wrk::Wrk,
     &wrk::Wrk2,
+    &markdown::Markdown,
     &json::Json,
     &ndjson::Ndjson,
     &csv::Csv,
@@ -159,6 +163,15 @@ pub trait Format: Sync {
 pub struct ReadOptions<'a> {
     /// Columns whose meaning the user gave; for records with named fields.
     pub columns: &'a [ColumnChoice],
+    /// What the numbers of a table with one column for each framework are; for records with named fields.
+    pub wide: Option<&'a Wide>,
+}
+
+impl<'a> ReadOptions<'a> {
+    /// What is said of records.
+    pub(super) fn said(&self) -> Said<'a> {
+        Said { choices: self.columns, wide: self.wide }
+    }
 }
 
 /// What a format says of the beginning of an input.

@@ -1,9 +1,10 @@
 //! Newline-delimited JSON: one record a line. A line that is broken loses nothing but itself.
 
-use super::json_record::{Layout, fields, layout};
+use super::json_record::{Layout, layout, node, without_prefix};
 use super::json_text::read_error;
 use super::{Format, ReadError, ReadOptions, Sniff};
 use crate::load::place::Place;
+use crate::load::shape::Node;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
 use crate::load::stream::{Chunk, Chunks, PIECE, PlainObjects, Position, side_by_side};
@@ -48,15 +49,16 @@ fn read_in_pieces(
     sink: &mut Sink<'_>,
 ) -> Result<(), ReadError> {
     let chunks = Chunks::new(source.into_bytes(), piece, Position { line: 1, byte: 0 }, None);
+    let said = options.said();
     let (_, tally) = side_by_side(chunks, sink, |part, feed| {
-        let mut records = RecordReader::new(part, options.columns);
+        let mut records = RecordReader::new(part, said);
         let mut plain = PlainObjects::default();
         while let Some(chunk) = feed.next()? {
             read_chunk(&chunk, &mut plain, &mut records);
         }
         Ok(records.into_tally())
     })?;
-    tally.finish(sink, "one JSON object a line")
+    tally.finish(sink, said, "one JSON object a line")
 }
 
 /// Reads the lines of one piece of an input.
@@ -78,19 +80,23 @@ fn read_chunk(chunk: &Chunk<'_>, plain: &mut PlainObjects, records: &mut RecordR
 
 /// Takes one line, and learns from it.
 fn take(line: &[u8], place: &Place, is_text: bool, plain: &mut PlainObjects, records: &mut RecordReader<'_, '_>) {
-    const HELP: &str = "the line is left out; mend it";
+    const HELP: &str = "the line is left out; correct it";
     let text = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line).trim_ascii();
     if text.is_empty() {
         return;
     }
-    match fields(text) {
-        Ok(Some(fields)) => {
-            let learned = records.named_record(place, &fields.names, &fields.values);
+    let parsed = match (text.first(), std::str::from_utf8(text).ok().and_then(without_prefix)) {
+        (Some(b'{'), _) | (_, None) => node(text),
+        (_, Some(object)) => node(object.as_bytes()),
+    };
+    match parsed {
+        Ok(node @ Node::Object(_)) => {
+            let learned = records.node(place.clone(), node);
             if let (Some((mapping, series)), true) = (learned, is_text) {
                 plain.learn(text, &mapping, series);
             }
         }
-        Ok(None) => {
+        Ok(_) => {
             records.broken("not-a-record", place, "expected an object, found another value".to_owned(), HELP);
         }
         Err(error) => {
@@ -120,7 +126,7 @@ mod tests {
                 read_in_pieces(source, piece, &ReadOptions::default(), &mut sink)
             }
             None => {
-                let mut records = RecordReader::new(&mut sink, &[]);
+                let mut records = RecordReader::new(&mut sink, ReadOptions::default().said());
                 let mut byte = 0;
                 for (line, number) in lines.split('\n').zip(1..) {
                     let mut never_learned = PlainObjects::default();

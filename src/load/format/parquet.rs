@@ -17,7 +17,7 @@ use crate::load::saved::is_saved_table;
 use crate::load::sink::Sink;
 use crate::load::source::{Head, Source};
 use crate::load::stream::{BATCH, PlainColumns, Row, in_parts, microseconds, readers};
-use crate::load::tabular::{Level, Mapping, RecordReader, Value};
+use crate::load::tabular::{Field, Level, Mapping, Meaning, RecordReader, Value};
 
 /// Apache Parquet.
 pub(super) struct Parquet;
@@ -65,16 +65,18 @@ fn read_row_groups(file: &File, options: &ReadOptions<'_>, sink: &mut Sink<'_>) 
         return Err(ReadError::Format { message: message.to_owned() });
     }
     let names: Vec<String> = schema.iter_names().map(|name| name.to_string()).collect();
-    let mut records = RecordReader::new(sink, options.columns);
+    let mut records = RecordReader::new(sink, options.said());
     let whole = |error| ReadError::Columns { place: Place::Whole, error };
-    let mapping = records.mapping(&names).map_err(whole)?;
+    let mapping = records.mapping(&names, &[]).map_err(whole)?;
+    // Only all rows of runs together say what their columns mean.
+    let is_of_runs = mapping.level == Level::Runs;
     let mut used: Vec<usize> = Vec::new();
     for (index, (field, (_, column))) in mapping.fields.iter().zip(schema.iter()).enumerate() {
-        let Some((field, _)) = field else { continue };
+        let Some(field) = field.map(|(field, _)| field).or_else(|| is_of_runs.then_some(Field::Rows)) else { continue };
         // Polars panics at some types, so each is looked at before polars is asked to read it.
         match unreadable(column) {
             None => used.push(index),
-            Some(what) if field.is_needed() => {
+            Some(what) if field.is_needed() || is_of_runs && is_needed(&column.name) => {
                 return Err(ReadError::ColumnType { column: column.name.to_string(), what });
             }
             Some(what) => {
@@ -85,7 +87,7 @@ fn read_row_groups(file: &File, options: &ReadOptions<'_>, sink: &mut Sink<'_>) 
         }
     }
     let used_names: Vec<&String> = used.iter().filter_map(|&index| names.get(index)).collect();
-    let mapping = records.mapping(&used_names).map_err(whole)?;
+    let mapping = records.mapping(&used_names, &[]).map_err(whole)?;
 
     let metadata = opened.get_metadata()?.clone();
     let mut begin = 0;
@@ -99,7 +101,7 @@ fn read_row_groups(file: &File, options: &ReadOptions<'_>, sink: &mut Sink<'_>) 
     let next = AtomicUsize::new(0);
     let others = if is_small(&groups) { 1 } else { readers().min(groups.len()) };
     let tally = in_parts(sink, vec![(); others], |part, ()| {
-        let mut records = RecordReader::new(part, options.columns);
+        let mut records = RecordReader::new(part, options.said());
         let mut plain = PlainColumns::new(&mapping);
         while let Some(&group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut reader = reader(file)?;
@@ -111,11 +113,17 @@ fn read_row_groups(file: &File, options: &ReadOptions<'_>, sink: &mut Sink<'_>) 
                 .read_parallel(ParallelStrategy::None)
                 .finish()?;
             let columns = columns_in_order(&frame, &used_names)?;
-            read_rows(&columns, group, &mapping, &mut plain, &mut records)?;
+            read_rows((&used_names, &columns), group, &mapping, &mut plain, &mut records)?;
         }
         Ok(records.into_tally())
     })?;
-    tally.finish(sink, "at least one row")
+    tally.finish(sink, options.said(), "at least one row")
+}
+
+/// Whether a column of runs is one without which they say nothing, or something else.
+fn is_needed(name: &str) -> bool {
+    let meaning = Meaning::of_name(name);
+    meaning.is_measure() || matches!(meaning, Meaning::Framework(0) | Meaning::Level(_))
 }
 
 /// Whether there are so few rows that they are not worth a thread.
@@ -125,7 +133,7 @@ fn is_small(groups: &[(usize, usize)]) -> bool {
 
 /// Reads the rows of one row group.
 fn read_rows(
-    columns: &[&Column],
+    (names, columns): (&[&String], &[&Column]),
     (begin, length): (usize, usize),
     mapping: &Mapping,
     plain: &mut PlainColumns,
@@ -133,7 +141,12 @@ fn read_rows(
 ) -> Result<(), ReadError> {
     let careful = |index: usize, records: &mut RecordReader<'_, '_>| -> Result<Option<SeriesId>, ReadError> {
         let values: Vec<_> = columns.iter().map(|column| value(column, index)).collect::<Result<_, _>>()?;
-        Ok(records.record(mapping, &Place::Row((begin + index + 1) as u64), &values))
+        let place = Place::Row((begin + index + 1) as u64);
+        if mapping.level == Level::Runs {
+            records.row(&place, names, &values);
+            return Ok(None);
+        }
+        Ok(records.record(mapping, &place, &values))
     };
     records.begin_piece();
     let mut offset = 0;

@@ -8,6 +8,7 @@ use super::FORMATS;
 use super::choice::ending;
 use crate::load::diagnostic::{Diagnostic, Excerpt, Severity};
 use crate::load::place::Place;
+use crate::load::shape::ShapeError;
 use crate::load::source::Source;
 use crate::load::tabular::MappingError;
 
@@ -101,7 +102,9 @@ impl ReadError {
         match self {
             Self::Format { .. } | Self::NotText { .. } => !RESULTS.contains(&ending(file_name).as_str()),
             Self::NoRecord { .. } => true,
-            Self::Columns { error, .. } => matches!(error, MappingError::NothingMeasured { .. }),
+            Self::Columns { error, .. } => {
+                matches!(error, MappingError::NothingMeasured { .. } | MappingError::MayBeWide { .. })
+            }
             _ => false,
         }
     }
@@ -121,7 +124,9 @@ impl ReadError {
             Self::NoRecord { .. } => "no-record",
             Self::Syntax { .. } => "syntax",
             Self::NotUtf8 { .. } | Self::NotText { .. } => "not-utf8",
-            Self::Columns { error: MappingError::Ambiguous { .. }, .. } => "ambiguous-columns",
+            Self::Columns {
+                error: MappingError::Ambiguous { .. } | MappingError::SeveralIdentities { .. }, ..
+            } => "ambiguous-columns",
             Self::Columns { .. } => "unknown-columns",
             Self::Parquet(_) => "parquet",
             Self::ColumnType { .. } => "column-type",
@@ -142,36 +147,82 @@ impl ReadError {
             .to_owned(),
             Self::Empty => "run the benchmark again, or leave the file out".to_owned(),
             Self::NoRecord { .. } => "see `benchplot formats` for what can be read".to_owned(),
-            Self::Syntax { records_before: 0, .. } => "mend the file, or leave it out".to_owned(),
+            Self::Syntax { records_before: 0, .. } => "correct the file, or leave it out".to_owned(),
             Self::Syntax { records_before, .. } => {
                 format!(
-                    "mend the file, or leave it out; nothing of it is used, nor what is whole ({records_before} before this place)"
+                    "correct the file, or leave it out; nothing of it is used, nor what is whole ({records_before} before this place)"
                 )
             }
             Self::NotUtf8 { .. } | Self::NotText { .. } => "save the file as UTF-8".to_owned(),
-            Self::Columns { error: MappingError::Ambiguous { field, candidates }, .. } => {
-                let example = candidates.first().map_or("COLUMN", String::as_str);
-                format!("say which one it is, for example --map {field}={example}")
-            }
-            Self::Columns {
-                error: MappingError::FieldChosenTwice { .. } | MappingError::ColumnChosenTwice { .. },
-                ..
-            } => "name each field and each column once in --map".to_owned(),
-            Self::Columns { error: MappingError::UnknownUnit { column, .. }, .. } => {
-                format!("give the unit of its numbers, for example --map total_time={column}:ms")
-            }
-            Self::Columns { .. } => "say which column holds what, for example --map total_time=COLUMN".to_owned(),
+            Self::Columns { error, .. } => remedy(error),
             Self::Parquet(_) => "write the file again; it may be truncated".to_owned(),
             Self::ColumnType { .. } => {
                 "write the column as text or numbers, or choose another one with --map FIELD=COLUMN".to_owned()
             }
-            Self::NoUsableRecord { .. } => "mend what is named above".to_owned(),
+            Self::NoUsableRecord { .. } => "correct what is named above".to_owned(),
             Self::Format { .. } => {
                 let tried: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
                 format!("name the format with --input-format; tried {}", tried.join(", "))
             }
         }
     }
+}
+
+/// What the user can say to settle what columns mean.
+fn remedy(error: &MappingError) -> String {
+    let first = |names: &[String]| names.first().map_or_else(|| "COLUMN".to_owned(), |name| quoted(name));
+    match error {
+        MappingError::Ambiguous { field, candidates } => {
+            format!("say which one it is, for example --map {field}={}", first(candidates))
+        }
+        MappingError::FieldChosenTwice { .. } | MappingError::ColumnChosenTwice { .. } => {
+            "name each field and each column once in --map".to_owned()
+        }
+        MappingError::UnknownUnit { column, .. } => {
+            format!("give the unit of its numbers, for example --map total_time={}:ms", quoted(column))
+        }
+        MappingError::SeveralIdentities { candidates } => {
+            let all = candidates.iter().map(|name| name.trim()).collect::<Vec<_>>().join("+");
+            let (one, others) = candidates.split_first().map_or((String::new(), String::new()), |(one, others)| {
+                (quoted(one), others.iter().map(|name| name.trim()).collect::<Vec<_>>().join("+"))
+            });
+            format!("say what is compared: --map framework={one} --map scenario={}, or --map framework={}", quoted(&others), quoted(&all))
+        }
+        MappingError::UnclearComma { .. } => {
+            "write the numbers without commas between thousands, and with a point before decimals".to_owned()
+        }
+        MappingError::UnclearTotal { column } => {
+            let column = quoted(column);
+            format!("say which one it is: --map total_time={column} or --map requests_count={column}")
+        }
+        MappingError::DoubtfulUnit { choices, .. } => {
+            let all: Vec<String> = choices.iter().map(|choice| format!("--map {}", quoted(choice))).collect();
+            format!("say their unit: {}; with :s they are seconds", all.join(" "))
+        }
+        MappingError::Monitor { .. } => {
+            "sum each run up in one row; or say what is measured, for example --map latency_mean=COLUMN:ms".to_owned()
+        }
+        MappingError::MayBeWide { .. } => {
+            "if they are, say what the numbers are: --wide throughput, --wide latency_mean:ms or --wide total_time:s; else --map \
+             FIELD=COLUMN"
+                .to_owned()
+        }
+        MappingError::Shape(ShapeError::SeveralArrays { names }) => {
+            format!("say which one is meant, for example --map rows={}", first(names))
+        }
+        MappingError::Shape(ShapeError::NoSuchArray { .. }) => "leave --map rows= out, and they are named".to_owned(),
+        MappingError::TooMany { .. } => "write them into several files".to_owned(),
+        MappingError::ChosenWithoutNumber { .. } | MappingError::NothingMeasured { .. } | MappingError::ChosenColumnMissing { .. } | MappingError::NotWide { .. } => {
+            "say which column holds what, for example --map total_time=COLUMN".to_owned()
+        }
+    }
+}
+
+/// A name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let name = name.trim();
+    let is_plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.:/%@+=".contains(c));
+    if is_plain { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
 }
 
 /// The line of a text that an error points at, as far as it is short enough to be shown.

@@ -1,28 +1,29 @@
-//! Which column of a file means what.
-//!
-//! A column is taken for a field when the user says so, when it has the field's own name, or when it has a usual other
-//! name. Two columns of the same strength for one field are an error that names both: a guess is never a coin toss.
+//! Which column of a table of requests means what, decided from the names and a first row, so that requests need not be
+//! in memory together. Tables of runs are planned as a whole, in [`super::plan`].
 
 use thiserror::Error;
 
 use super::choice::ColumnChoice;
-use super::fields::{Field, Level, RUN_FIELDS, SAMPLE_FIELDS, SHARED_FIELDS, is_latency};
+use super::fields::{Field, Level};
+use super::meaning::{Counted, Meaning, Subject};
 use super::units;
+use super::value::Value;
+use crate::load::shape::ShapeError;
+use crate::load::sink::ColumnRole;
 use crate::record::Column as C;
 
-/// The meaning of every column of a file.
+/// The meaning of every column of a table of requests.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Mapping {
     /// What a record is.
     pub(crate) level: Level,
-    /// For each column of the file its field, and the seconds in its unit; `None` where it is not used.
+    /// For each column of the file its field, and the seconds in its unit; `None` where it is not used, and everywhere in a
+    /// table of runs.
     pub(crate) fields: Vec<Option<(Field, f64)>>,
-    /// The names of all columns, where some of them may hold open metrics.
-    open: Vec<String>,
 }
 
 /// Why the columns of a file can't be given a meaning.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Error)]
 pub enum MappingError {
     /// Several columns could be the same field.
     #[error("more than one column may hold {field}: {}", list(candidates))]
@@ -65,7 +66,74 @@ pub enum MappingError {
         /// What it is to hold.
         fields: [&'static str; 2],
     },
-    /// What stands behind a column that is there is no unit.
+    /// The user chose a column for a number, and none stands in it.
+    #[error("--map names the column {column:?} for {field}, and no number stands in it")]
+    ChosenWithoutNumber {
+        /// The field.
+        field: &'static str,
+        /// What was chosen.
+        column: String,
+    },
+    /// Rows differ in several columns, each of which may hold what is compared.
+    #[error("rows differ in {}, and each may be what is compared", list(candidates))]
+    SeveralIdentities {
+        /// The columns.
+        candidates: Vec<String>,
+    },
+    /// A comma may stand between thousands or before decimals.
+    #[error("{example} in the column {column:?} may be a thousand or a decimal, and nothing in the file says which")]
+    UnclearComma {
+        /// The column.
+        column: String,
+        /// A number of it.
+        example: String,
+    },
+    /// `total` may be a number of requests or a time.
+    #[error("the column {column:?} may hold total_time or requests_count")]
+    UnclearTotal {
+        /// The column.
+        column: String,
+    },
+    /// Times without a unit contradict what else is known of the run by about a thousand.
+    #[error("{reason}, so times without a unit look like another unit than seconds: {}", list(columns))]
+    DoubtfulUnit {
+        /// What contradicts what.
+        reason: String,
+        /// The fields, each with the column that holds it.
+        choices: Vec<String>,
+        /// The columns.
+        columns: Vec<String>,
+    },
+    /// Rows are the readings of a monitor.
+    #[error("rows are {seconds} s apart and look like readings of a monitor, which are neither runs nor requests")]
+    Monitor {
+        /// How far apart they are, s.
+        seconds: f64,
+    },
+    /// Numbers stand under names that may be those of frameworks.
+    #[error("no column holds a measured time; numbers stand under {}, which may each be a framework", list(columns))]
+    MayBeWide {
+        /// The columns.
+        columns: Vec<String>,
+    },
+    /// `--wide` was given for a table that has no column for it.
+    #[error("--wide finds no column of numbers whose name may be that of a framework; found {}", list(found))]
+    NotWide {
+        /// The columns that are there.
+        found: Vec<String>,
+    },
+    /// It is not known which records of a document are meant.
+    #[error(transparent)]
+    Shape(ShapeError),
+    /// There is more than can be looked at together.
+    #[error("there are {records} records of runs, and {most} at most can be read together")]
+    TooMany {
+        /// How many there are.
+        records: u64,
+        /// How many can be read.
+        most: u64,
+    },
+    /// What stands after a column that is there is no unit.
     #[error("--map names the unit {unit:?} of the column {column:?}; the units are {}", units::NAMES.join(", "))]
     UnknownUnit {
         /// What was chosen.
@@ -75,82 +143,151 @@ pub enum MappingError {
     },
 }
 
-/// How sure it is that a column holds a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Strength {
-    OtherName,
-    OwnName,
-    Chosen,
-}
-
-/// One column that may hold a field.
-struct Claim {
-    place: usize,
-    field: Field,
-    strength: Strength,
-    seconds: f64,
-}
-
 impl Mapping {
-    /// Gives the columns of a file their meaning.
+    /// Gives the columns of a table their meaning, where its records are requests. `first` is a first record, if one is known.
     ///
     /// # Errors
     ///
-    /// When a field has several columns of the same strength, a chosen column is not there, or nothing was measured.
-    pub(crate) fn new<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice]) -> Result<Self, MappingError> {
-        let found = || names.iter().map(|name| name.as_ref().to_owned()).collect::<Vec<_>>();
-        let is_column = |choice: &ColumnChoice| names.iter().any(|name| is_chosen(name.as_ref(), choice));
+    /// When a field may be in several columns, or the choices of the user contradict the columns or each other.
+    pub(crate) fn new<S: AsRef<str>>(
+        names: &[S],
+        first: &[Value<'_>],
+        choices: &[ColumnChoice],
+    ) -> Result<Self, MappingError> {
         check_choices(choices)?;
-        if let Some(missing) = choices.iter().find(|choice| !is_column(choice)) {
-            if let Some((column, unit)) = missing.column.rsplit_once(':')
-                && names.iter().any(|name| name.as_ref().trim() == column)
-            {
-                return Err(MappingError::UnknownUnit { unit: unit.to_owned(), column: column.to_owned() });
-            }
-            return Err(MappingError::ChosenColumnMissing { column: missing.column.clone(), found: found() });
+        let meanings: Vec<Meaning> = names.iter().map(|name| Meaning::of_name(name.as_ref())).collect();
+        if level_of(names, &meanings, first, choices) == Level::Runs {
+            return Ok(Self { level: Level::Runs, fields: vec![None; names.len()] });
         }
-
-        let level = level_of(names, choices);
-        let mut claims = claims(names, choices, level);
-        let has_open_metrics = claims.iter().any(|claim| claim.field == Field::OpenMetrics);
-        if has_open_metrics {
-            // A table that benchplot wrote calls everything by its own name, and an open metric may have any other.
-            claims.retain(|claim| claim.strength != Strength::OtherName);
-        }
-        let mut fields = vec![None; names.len()];
-        for field in claims.iter().map(|claim| claim.field) {
-            let strongest = claims.iter().filter(|claim| claim.field == field).map(|claim| claim.strength).max();
-            let winners: Vec<&Claim> =
-                claims.iter().filter(|claim| claim.field == field && Some(claim.strength) == strongest).collect();
-            if let [winner] = winners.as_slice() {
-                if let Some(slot) = fields.get_mut(winner.place) {
-                    *slot = Some((field, winner.seconds));
-                }
-            } else {
-                let candidates = winners.iter().filter_map(|claim| found().get(claim.place).cloned()).collect();
-                return Err(MappingError::Ambiguous { field: field.name(), candidates });
-            }
-        }
-        if !fields.iter().flatten().any(|(field, _)| field.is_measure()) {
-            return Err(MappingError::NothingMeasured { found: found() });
-        }
-        let mut open = Vec::new();
-        if has_open_metrics {
-            open = found();
-            fields.iter_mut().filter(|field| field.is_none()).for_each(|field| *field = Some((Field::Open, 1.0)));
-        }
-        Ok(Self { level, fields, open })
+        Self::of_requests(names, choices)
     }
 
-    /// The place of the column that may hold an open metric of this name.
-    pub(super) fn open_column(&self, name: &str) -> Option<usize> {
-        let place = self.open.iter().position(|column| column == name)?;
-        self.fields.get(place)?.is_some_and(|(field, _)| field == Field::Open).then_some(place)
+    /// As [`Mapping::new`], of records that are requests.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub(crate) fn of_requests<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice]) -> Result<Self, MappingError> {
+        let meanings: Vec<Meaning> = names.iter().map(|name| Meaning::of_name(name.as_ref())).collect();
+        check_columns(names, choices)?;
+        let mut fields: Vec<Option<(Field, f64)>> = vec![None; names.len()];
+        let mut chosen: Vec<Field> = Vec::new();
+        for choice in choices {
+            for place in choice.places(names).unwrap_or_default() {
+                let seconds = choice.seconds.or_else(|| seconds_of(meanings.get(place)?)).unwrap_or(1.0);
+                if let Some(slot) = fields.get_mut(place) {
+                    *slot = Some((choice.field, seconds));
+                }
+                chosen.push(choice.field);
+            }
+        }
+        for field in [
+            Field::Column(C::Framework),
+            Field::Column(C::Scenario),
+            Field::Column(C::Concurrency),
+            Field::Column(C::Repetition),
+            Field::Column(C::BytesRead),
+            Field::Start,
+            Field::Latency,
+            Field::Status,
+            Field::Ok,
+        ] {
+            if chosen.contains(&field) {
+                continue;
+            }
+            if let Some((place, seconds)) = best(field, names, &meanings, &fields)?
+                && let Some(slot) = fields.get_mut(place)
+            {
+                *slot = Some((field, seconds));
+            }
+        }
+        Ok(Self { level: Level::Samples, fields })
+    }
+
+    /// What each column is taken for.
+    pub(crate) fn roles<S: AsRef<str>>(&self, names: &[S]) -> Vec<ColumnRole> {
+        let role = |(field, name): (&Option<(Field, f64)>, &S)| ColumnRole {
+            column: name.as_ref().trim().to_owned(),
+            role: field.map_or_else(|| "unused".to_owned(), |(field, _)| format!("{} of each request", field.name())),
+        };
+        self.fields.iter().zip(names).map(role).collect()
+    }
+
+    /// The names of the columns that are not used.
+    pub(crate) fn unused<'n, S: AsRef<str>>(&self, names: &'n [S]) -> Vec<&'n str> {
+        let fields = self.fields.iter().zip(names);
+        fields.filter(|(field, _)| field.is_none()).map(|(_, name)| name.as_ref().trim()).collect()
+    }
+}
+
+/// The column that holds this field, with the seconds in its unit.
+fn best<S: AsRef<str>>(
+    field: Field,
+    names: &[S],
+    meanings: &[Meaning],
+    taken: &[Option<(Field, f64)>],
+) -> Result<Option<(usize, f64)>, MappingError> {
+    let mut candidates: Vec<(usize, usize)> = Vec::new();
+    for (place, ((meaning, name), taken)) in meanings.iter().zip(names).zip(taken).enumerate() {
+        if taken.is_none()
+            && let Some(rank) = rank(field, meaning, name.as_ref())
+        {
+            candidates.push((rank, place));
+        }
+    }
+    let Some(least) = candidates.iter().map(|(rank, _)| *rank).min() else { return Ok(None) };
+    let least: Vec<usize> = candidates.into_iter().filter(|(rank, _)| *rank == least).map(|(_, place)| place).collect();
+    match least.as_slice() {
+        [place] => {
+            let of_name = || super::tokens::seconds_of(super::tokens::words(names.get(*place)?.as_ref()).last()?);
+            let seconds = match meanings.get(*place) {
+                Some(Meaning::Moment(_)) => of_name(),
+                Some(meaning) => seconds_of(meaning),
+                None => None,
+            };
+            Ok(Some((*place, seconds.unwrap_or(1.0))))
+        }
+        // No verdict needs to know when a request began, or how many bytes it was answered with.
+        _ if matches!(field, Field::Start | Field::Column(C::BytesRead)) => Ok(None),
+        _ => {
+            let candidates =
+                least.iter().filter_map(|place| names.get(*place)).map(|name| name.as_ref().to_owned()).collect();
+            Err(MappingError::Ambiguous { field: field.name(), candidates })
+        }
+    }
+}
+
+/// How unsure it is that a column of requests holds a field; `None` where it does not.
+fn rank(field: Field, meaning: &Meaning, name: &str) -> Option<usize> {
+    match (field, meaning) {
+        (Field::Column(C::Framework), Meaning::Framework(rank))
+        | (Field::Column(C::Concurrency), Meaning::Level(rank)) => Some(*rank),
+        (Field::Column(C::Scenario), Meaning::Scenario) => Some(usize::from(name.trim() != "scenario")),
+        (Field::Column(C::Repetition), Meaning::Repetition) => Some(usize::from(name.trim() != "repetition")),
+        (Field::Column(C::BytesRead), Meaning::Bytes(amount)) if amount.is_received => Some(0),
+        (Field::Start, Meaning::Moment(rank)) => Some(if name.trim() == "start" { 0 } else { rank + 1 }),
+        (Field::Latency, Meaning::Time(time)) if time.statistic.is_none() => match time.subject {
+            Subject::Latency => Some(usize::from(name.trim() != "latency")),
+            Subject::Total | Subject::WeakTotal => Some(2),
+            _ => None,
+        },
+        (Field::Status, Meaning::Status) => {
+            Some(usize::from(!name.to_lowercase().contains("code") && name.trim() != "status"))
+        }
+        (Field::Ok, Meaning::Count(Counted::Successes, _)) => Some(usize::from(name.trim() != "ok")),
+        _ => None,
+    }
+}
+
+fn seconds_of(meaning: &Meaning) -> Option<f64> {
+    match meaning {
+        Meaning::Time(time) => time.seconds,
+        _ => None,
     }
 }
 
 /// Choices that contradict each other can't all be meant. Saying the same twice does no harm.
-fn check_choices(choices: &[ColumnChoice]) -> Result<(), MappingError> {
+pub(super) fn check_choices(choices: &[ColumnChoice]) -> Result<(), MappingError> {
     for (index, choice) in choices.iter().enumerate() {
         for other in choices.iter().skip(index + 1) {
             if choice.field == other.field && choice != other {
@@ -166,101 +303,95 @@ fn check_choices(choices: &[ColumnChoice]) -> Result<(), MappingError> {
     Ok(())
 }
 
+/// Every column that was chosen must be there.
+pub(super) fn check_columns<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice]) -> Result<(), MappingError> {
+    let is_column = |choice: &&ColumnChoice| choice.field == Field::Rows || choice.places(names).is_some();
+    let Some(missing) = choices.iter().find(|choice| !is_column(choice)) else { return Ok(()) };
+    if let Some((column, unit)) = missing.column.rsplit_once(':')
+        && names.iter().any(|name| name.as_ref().trim() == column)
+    {
+        return Err(MappingError::UnknownUnit { unit: unit.to_owned(), column: column.to_owned() });
+    }
+    let found = names.iter().map(|name| name.as_ref().to_owned()).collect();
+    Err(MappingError::ChosenColumnMissing { column: missing.column.clone(), found })
+}
+
 /// The column of the run table that a column of this name would hold, of those that say what a run is of.
 pub(crate) fn named_column(name: &str) -> Option<C> {
-    let normal = normalise(name);
-    let fields = RUN_FIELDS.iter().filter(|(field, _)| SHARED_FIELDS.contains(field));
-    let named = |(field, names): &&(Field, &[&str])| field.name() == normal || names.contains(&normal.as_str());
-    match fields.filter(named).map(|(field, _)| *field).next()? {
-        Field::Column(column) => Some(column).filter(|column| *column != C::BytesRead),
+    match Meaning::of_name(name) {
+        Meaning::Framework(_) => Some(C::Framework),
+        Meaning::Scenario => Some(C::Scenario),
+        Meaning::Level(_) => Some(C::Concurrency),
+        Meaning::Repetition => Some(C::Repetition),
         _ => None,
     }
 }
 
 /// Whether any of these names is one of a measured field, which is what makes a file worth a try.
 pub(crate) fn measures<S: AsRef<str>>(names: &[S]) -> bool {
-    [Level::Runs, Level::Samples]
-        .into_iter()
-        .any(|level| claims(names, &[], level).iter().any(|claim| claim.field.is_measure()))
+    names.iter().any(|name| Meaning::of_name(name.as_ref()).is_measure())
 }
 
-/// A record is a request where it has one latency and says when it was sent or how it ended, and a run otherwise.
-fn level_of<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice]) -> Level {
-    let as_samples = claims(names, choices, Level::Samples);
-    let has = |field| as_samples.iter().any(|claim| claim.field == field);
-    let as_runs = claims(names, choices, Level::Runs);
-    let is_summary = as_runs.iter().any(|claim| match claim.field {
-        Field::Column(C::TotalTime | C::AvgTimePerRequest | C::RequestsCount) | Field::Throughput => true,
-        Field::Column(column) => is_latency(column),
-        _ => false,
+/// A record is a request where it has one time and says when it was sent or how it ended, and nothing that only a run has.
+fn level_of<S: AsRef<str>>(names: &[S], meanings: &[Meaning], first: &[Value<'_>], choices: &[ColumnChoice]) -> Level {
+    let chosen = |place: usize| {
+        choices
+            .iter()
+            .find(|choice| choice.places(names).is_some_and(|places| places.contains(&place)))
+            .map(|choice| choice.field)
+    };
+    let mut is_chosen = false;
+    let (mut latency, mut total, mut has_start, mut has_end) = (false, 0, false, false);
+    // Readings of a monitor have times, too.
+    let is_monitored = names.iter().any(|name| {
+        super::tokens::words(name.as_ref()).iter().any(|word| matches!(word.as_str(), "cpu" | "mem" | "memory" | "rss"))
     });
-    if has(Field::Latency) && !is_summary && (has(Field::Start) || has(Field::Status) || has(Field::Ok)) {
-        Level::Samples
-    } else {
-        Level::Runs
+    if is_monitored {
+        return Level::Runs;
     }
-}
-
-fn claims<S: AsRef<str>>(names: &[S], choices: &[ColumnChoice], level: Level) -> Vec<Claim> {
-    let shared = |field: &Field| level == Level::Runs || SHARED_FIELDS.contains(field);
-    let run_fields = RUN_FIELDS.iter().filter(|(field, _)| shared(field));
-    let sample_fields = SAMPLE_FIELDS.iter().filter(|_| level == Level::Samples);
-    let known: Vec<_> = run_fields.chain(sample_fields).collect();
-
-    let mut claims = Vec::new();
-    for (place, name) in names.iter().enumerate() {
-        let normal = normalise(name.as_ref());
-        let (stem, unit) = units::split_name(&normal);
-        let seconds = unit.unwrap_or(1.0);
-        if let Some(choice) = choices.iter().find(|choice| is_chosen(name.as_ref(), choice)) {
-            let seconds = choice.seconds.unwrap_or(seconds);
-            claims.push(Claim { place, field: choice.field, strength: Strength::Chosen, seconds });
-            continue;
-        }
-        // The whole name comes first: `requests_s` is a throughput, and not a count in seconds.
-        let holds = |name: &str, (field, other_names): &(Field, &[&str])| {
-            let own = (name == field.name()).then_some(Strength::OwnName);
-            own.or_else(|| other_names.contains(&name).then_some(Strength::OtherName))
-        };
-        let claim_as = |name: &str, seconds: f64| -> Vec<Claim> {
-            let strengths = known.iter().filter_map(|entry| Some((entry.0, holds(name, entry)?)));
-            strengths.map(|(field, strength)| Claim { place, field, strength, seconds }).collect()
-        };
-        let whole = claim_as(&normal, 1.0);
-        claims.extend(if whole.is_empty() { claim_as(stem, seconds) } else { whole });
-    }
-    claims
-}
-
-fn is_chosen(name: &str, choice: &ColumnChoice) -> bool {
-    name.trim() == choice.column
-}
-
-/// Brings a column's name into lower case with single underscores: `totalTime`, `Total Time`, `total-time`.
-fn normalise(name: &str) -> String {
-    let mut normal = String::with_capacity(name.len() + 4);
-    let mut previous = '_';
-    for c in name.trim().chars() {
-        match c {
-            ' ' | '-' | '.' | '/' | '_' | '\t' => {
-                if previous != '_' {
-                    normal.push('_');
+    for (place, meaning) in meanings.iter().enumerate() {
+        let value = first.get(place);
+        match (chosen(place), meaning) {
+            (Some(Field::Latency), _) => is_chosen = true,
+            (Some(Field::Start), _) => has_start = true,
+            (Some(Field::Status | Field::Ok), _) => has_end = true,
+            (Some(field), _) if field.is_measure() || field == Field::Column(C::RequestsCount) => return Level::Runs,
+            (Some(_), _) => {}
+            (None, Meaning::Rate(rate)) if rate.requests.is_some() => return Level::Runs,
+            (None, Meaning::Count(Counted::Requests, _) | Meaning::Share(..)) => return Level::Runs,
+            (None, Meaning::Count(Counted::Failures, _)) if value.is_some_and(is_count) => return Level::Runs,
+            (None, Meaning::Time(time)) => match (time.subject, time.statistic) {
+                (Subject::Other, _) => {}
+                (_, Some(_)) | (Subject::PerRequest, _) => return Level::Runs,
+                (Subject::Latency, None) => latency = true,
+                (_, None) => total += 1,
+            },
+            (None, Meaning::Moment(_)) => has_start = true,
+            (None, Meaning::Status) => has_end |= value.is_none_or(|value| !value.is_missing()),
+            (None, Meaning::Count(Counted::Successes, _)) => {
+                // `success` may be how many succeeded; 0 and 1 are taken for a truth as far as nothing says otherwise.
+                if value.is_some_and(|value| value.truth().is_err() && !value.is_missing()) {
+                    return Level::Runs;
                 }
-                previous = '_';
-                continue;
+                has_end |= value.is_none_or(|value| value.truth().is_ok());
             }
-            c if c.is_uppercase() && (previous.is_lowercase() || previous.is_ascii_digit()) => {
-                normal.push('_');
-                normal.extend(c.to_lowercase());
-            }
-            c => normal.extend(c.to_lowercase()),
+            _ => {}
         }
-        previous = c;
     }
-    normal.trim_end_matches('_').to_owned()
+    let is_request = match (latency, total) {
+        _ if is_chosen => has_start || has_end,
+        (true, 0) => has_start || has_end,
+        (false, 1) => has_end,
+        _ => false,
+    };
+    if is_request { Level::Samples } else { Level::Runs }
 }
 
-fn list(names: &[String]) -> String {
+fn is_count(value: &Value<'_>) -> bool {
+    value.count().is_ok()
+}
+
+pub(super) fn list(names: &[String]) -> String {
     const SHOWN: usize = 12;
     let mut shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
     if SHOWN < names.len() {
@@ -275,59 +406,31 @@ mod tests {
 
     fn mapped(names: &[&str], choices: &[&str]) -> Result<Vec<Option<(&'static str, f64)>>, MappingError> {
         let choices: Vec<ColumnChoice> = choices.iter().map(|choice| choice.parse().unwrap()).collect();
-        let mapping = Mapping::new(names, &choices)?;
+        let mapping = Mapping::new(names, &[], &choices)?;
         Ok(mapping.fields.into_iter().map(|field| field.map(|(field, seconds)| (field.name(), seconds))).collect())
     }
 
     #[test]
-    fn usual_names_and_units_are_understood() {
-        let table = [
-            ("framework", "framework", 1.0),
-            ("Server", "framework", 1.0),
-            ("框架", "framework", 1.0),
-            ("并发数", "concurrency", 1.0),
-            ("VUs", "concurrency", 1.0),
-            ("Concurrent Users", "concurrency", 1.0),
-            ("totalTime", "total_time", 1.0),
-            ("total_time (ms)", "total_time", 1e-3),
-            ("总时间(秒)", "total_time", 1.0),
-            ("duration_seconds", "total_time", 1.0),
-            ("avg_time_per_request_us", "avg_time_per_request", 1e-6),
-            ("latencyP99", "latency_p99", 1.0),
-            ("p99.9", "latency_p99_9", 1.0),
-            ("p95_ms", "latency_p95", 1e-3),
-            ("Requests/s", "throughput", 1.0),
-            ("req/s", "throughput", 1.0),
+    fn columns_of_requests_are_understood() {
+        let fields =
+            mapped(&["Server", "VUs", "started_at", "response_time_ms", "status_code", "colour"], &[]).unwrap();
+        let expected = [
+            Some(("framework", 1.0)),
+            Some(("concurrency", 1.0)),
+            Some(("start", 1.0)),
+            Some(("latency", 1e-3)),
+            Some(("status", 1.0)),
+            None,
         ];
-        for (name, field, seconds) in table {
-            let fields = mapped(&[name, "latency_mean"], &[]).unwrap();
-            assert_eq!(fields[0], Some((field, seconds)), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_fields_own_name_beats_another_name() {
-        let fields = mapped(&["name", "framework", "total_time"], &[]).unwrap();
-        assert_eq!(fields, [None, Some(("framework", 1.0)), Some(("total_time", 1.0))]);
-    }
-
-    #[test]
-    fn two_guesses_are_an_error_that_lists_them() {
-        let error = mapped(&["framework", "threads", "connections", "total_time"], &[]).unwrap_err();
-        assert_eq!(error.to_string(), r#"more than one column may hold concurrency: "threads", "connections""#);
-        let error = mapped(&["framework", "total_time", "total_time"], &[]).unwrap_err();
-        assert!(matches!(error, MappingError::Ambiguous { field: "total_time", .. }));
+        assert_eq!(fields, expected);
     }
 
     #[test]
     fn a_choice_settles_a_guess() {
-        let names = ["framework", "threads", "connections", "dur"];
-        let fields = mapped(&names, &["concurrency=connections", "total_time=dur:ms"]).unwrap();
-        assert_eq!(fields[1], None);
-        assert_eq!(fields[2], Some(("concurrency", 1.0)));
-        assert_eq!(fields[3], Some(("total_time", 1e-3)));
-        let error = mapped(&names, &["concurrency=vus"]).unwrap_err();
-        assert!(matches!(error, MappingError::ChosenColumnMissing { .. }));
+        let names = ["framework", "took", "wait", "status"];
+        let fields = mapped(&names, &["latency=wait:ms"]).unwrap();
+        assert_eq!(fields[2], Some(("latency", 1e-3)));
+        assert!(matches!(mapped(&names, &["concurrency=vus"]), Err(MappingError::ChosenColumnMissing { .. })));
     }
 
     #[test]
@@ -341,46 +444,29 @@ mod tests {
             told(&["total_time=dur", "latency_mean=dur"]),
             r#"--map gives the column "dur" two meanings: total_time and latency_mean"#
         );
-        assert_eq!(
-            told(&["total_time=dur:parsec"]),
-            r#"--map names the unit "parsec" of the column "dur"; the units are ns, us, ms, s, min, h, d"#
-        );
-        assert!(told(&["total_time=durr:parsec"]).contains("which is not there"));
-        assert!(mapped(&["framework", "dur"], &["total_time=dur:ms", "total_time=dur:ms"]).is_ok());
     }
 
     #[test]
     fn requests_are_told_from_runs() {
-        let table: [(&[&str], Level); 6] = [
+        let table: [(&[&str], Level); 10] = [
             (&["framework", "concurrency", "repetition", "start", "latency_s", "status", "ok"], Level::Samples),
             (&["framework", "response_time", "status_code"], Level::Samples),
+            (&["framework", "duration_ms", "status"], Level::Samples),
+            (&["framework", "elapsed_ms", "success"], Level::Samples),
+            (&["framework", "latency"], Level::Runs),
             (&["framework", "concurrency", "total_time", "latency", "status"], Level::Runs),
             (&["framework", "concurrency", "total_time", "avg_time_per_request"], Level::Runs),
             (&["framework", "requests", "latency_mean", "success"], Level::Runs),
+            (&["framework", "timestamp", "duration"], Level::Runs),
             (&["framework", "rps"], Level::Runs),
         ];
         for (names, level) in table {
-            assert_eq!(Mapping::new(names, &[]).unwrap().level, level, "{names:?}");
+            assert_eq!(Mapping::new(names, &[], &[]).unwrap().level, level, "{names:?}");
         }
-    }
-
-    #[test]
-    fn a_file_without_a_measure_is_refused() {
-        let error = mapped(&["id", "colour"], &[]).unwrap_err();
-        assert!(error.to_string().ends_with(r#"found "id", "colour""#), "{error}");
-        assert!(!measures(&["id", "colour"]));
-        assert!(measures(&["id", "elapsed"]));
-    }
-
-    #[test]
-    fn no_name_stands_for_two_fields() {
-        for level in [Level::Runs, Level::Samples] {
-            for (field, other_names) in RUN_FIELDS.iter().chain(SAMPLE_FIELDS) {
-                for name in other_names.iter().chain([&field.name()]) {
-                    let claims = claims(&[name], &[], level);
-                    assert!(claims.len() <= 1, "{name} at {level:?}");
-                }
-            }
+        let names = ["framework", "duration", "success"];
+        for (success, level) in [(Value::Bool(true), Level::Samples), (Value::Integer(500), Level::Runs)] {
+            let first = [Value::Null, Value::Float(1.0), success];
+            assert_eq!(Mapping::new(&names, &first, &[]).unwrap().level, level, "{first:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What a column of a file can hold, and under which names.
+//! What a column of a file can hold.
 
-use crate::record::{Column, OPEN_METRICS};
+use crate::record::Column;
 
 use Column as C;
 
@@ -19,10 +19,10 @@ pub(crate) enum Field {
     Status,
     /// Whether a request succeeded.
     Ok,
-    /// The open metrics that the record has values of, as `convert` writes them.
-    OpenMetrics,
-    /// The value of an open metric, where the record says that the column holds one.
+    /// A metric that only this input has.
     Open,
+    /// No column: the array whose records are meant.
+    Rows,
 }
 
 /// What one record of a file is.
@@ -34,175 +34,40 @@ pub(crate) enum Level {
     Samples,
 }
 
-/// Fields of a run, each with its usual other names.
-pub(super) const RUN_FIELDS: &[(Field, &[&str])] = &[
-    (
-        Field::Column(C::Framework),
-        &[
-            "name",
-            "server",
-            "client",
-            "tool",
-            "target",
-            "library",
-            "lib",
-            "system",
-            "implementation",
-            "subject",
-            "框架",
-            "框架名称",
-            "名称",
-        ],
-    ),
-    (Field::Column(C::Scenario), &["test", "test_name", "endpoint", "group", "workload", "case", "场景"]),
-    (
-        Field::Column(C::Concurrency),
-        &[
-            "connections",
-            "conns",
-            "clients",
-            "threads",
-            "workers",
-            "users",
-            "user_count",
-            "vus",
-            "concurrent",
-            "concurrent_users",
-            "concurrent_requests",
-            "concurrency_level",
-            "virtual_users",
-            "num_clients",
-            "num_connections",
-            "num_threads",
-            "num_users",
-            "parallelism",
-            "并发数",
-            "并发",
-        ],
-    ),
-    (Field::Column(C::Repetition), &["rep", "run", "trial", "round", "repeat", "attempt", "重复", "轮次"]),
-    (Field::Column(C::Timestamp), &["date", "datetime", "started_at", "start_time", "started", "时间戳"]),
-    (
-        Field::Column(C::TotalTime),
-        &[
-            "total",
-            "duration",
-            "total_duration",
-            "elapsed",
-            "elapsed_time",
-            "total_elapsed",
-            "wall_time",
-            "wall_clock",
-            "wall",
-            "runtime",
-            "run_time",
-            "time_taken",
-            "test_duration",
-            "总时间",
-            "总耗时",
-            "耗时",
-        ],
-    ),
-    (
-        Field::Column(C::RequestsCount),
-        &[
-            "requests",
-            "request_count",
-            "num_requests",
-            "n_requests",
-            "total_requests",
-            "completed_requests",
-            "count",
-            "n",
-            "请求数",
-            "总请求数",
-        ],
-    ),
-    (
-        Field::Column(C::SuccessCount),
-        &["successes", "success", "successful", "successful_requests", "succeeded", "ok_count", "成功数"],
-    ),
-    (
-        Field::Column(C::ErrorCount),
-        &[
-            "errors",
-            "error",
-            "failures",
-            "failed",
-            "failed_requests",
-            "failure_count",
-            "num_errors",
-            "num_failures",
-            "失败数",
-            "错误数",
-        ],
-    ),
-    (
-        Field::Column(C::AvgTimePerRequest),
-        &[
-            "average_time_per_request",
-            "mean_time_per_request",
-            "time_per_request",
-            "avg_request_time",
-            "平均每个请求时间",
-            "平均请求时间",
-        ],
-    ),
-    (
-        Field::Throughput,
-        &["requests_per_second", "requests_per_sec", "req_per_sec", "req_s", "requests_s", "rps", "qps", "吞吐量"],
-    ),
-    (
-        Field::Column(C::LatencyMean),
-        &[
-            "mean_latency",
-            "latency_avg",
-            "avg_latency",
-            "latency_average",
-            "average_latency",
-            "mean_response_time",
-            "avg_response_time",
-            "average_response_time",
-            "response_time_mean",
-            "response_time_avg",
-            "平均延迟",
-            "平均响应时间",
-        ],
-    ),
-    (Field::Column(C::LatencyStd), &["latency_stdev", "latency_stddev", "std_latency", "stdev_latency"]),
-    (Field::Column(C::LatencyMin), &["min_latency", "min_response_time", "response_time_min", "最小延迟"]),
-    (Field::Column(C::LatencyP50), &["p50", "p50_latency", "latency_median", "median_latency", "median_response_time"]),
-    (Field::Column(C::LatencyP75), &["p75", "p75_latency"]),
-    (Field::Column(C::LatencyP90), &["p90", "p90_latency"]),
-    (Field::Column(C::LatencyP95), &["p95", "p95_latency"]),
-    (Field::Column(C::LatencyP99), &["p99", "p99_latency"]),
-    (Field::Column(C::LatencyP99_9), &["p99_9", "p999", "latency_p999", "p99_9_latency"]),
-    (Field::Column(C::LatencyMax), &["max_latency", "max_response_time", "response_time_max", "最大延迟"]),
-    (Field::Column(C::BytesRead), &["bytes", "bytes_received", "received_bytes", "transferred_bytes"]),
-    (Field::Column(C::Axis), &[]),
-    (Field::Column(C::Work), &[]),
-    (Field::Column(C::Derived), &[]),
-    (Field::OpenMetrics, &[]),
-];
-
-/// Fields of a request that are not also fields of a run by the same names.
-pub(super) const SAMPLE_FIELDS: &[(Field, &[&str])] = &[
-    (Field::Start, &["start_time", "request_start", "sent_at", "timestamp", "started_at"]),
-    (Field::Latency, &["response_time", "latency_time", "request_duration", "request_time", "rtt", "延迟", "响应时间"]),
-    (Field::Status, &["status_code", "code", "http_status", "response_code", "状态码"]),
-    (Field::Ok, &["success", "succeeded", "passed"]),
-];
-
-/// Fields that a request shares with runs.
-pub(super) const SHARED_FIELDS: [Field; 5] = [
-    Field::Column(C::Framework),
-    Field::Column(C::Scenario),
-    Field::Column(C::Concurrency),
-    Field::Column(C::Repetition),
-    Field::Column(C::BytesRead),
-];
-
 impl Field {
+    /// Every field that the user may choose a column for.
+    pub(super) const ALL: &'static [Self] = &[
+        Self::Column(C::Framework),
+        Self::Column(C::Scenario),
+        Self::Column(C::Concurrency),
+        Self::Column(C::Repetition),
+        Self::Column(C::Timestamp),
+        Self::Column(C::TotalTime),
+        Self::Column(C::RequestsCount),
+        Self::Column(C::SuccessCount),
+        Self::Column(C::ErrorCount),
+        Self::Column(C::AvgTimePerRequest),
+        Self::Throughput,
+        Self::Column(C::LatencyMean),
+        Self::Column(C::LatencyStd),
+        Self::Column(C::LatencyMin),
+        Self::Column(C::LatencyP50),
+        Self::Column(C::LatencyP75),
+        Self::Column(C::LatencyP90),
+        Self::Column(C::LatencyP95),
+        Self::Column(C::LatencyP99),
+        Self::Column(C::LatencyP99_9),
+        Self::Column(C::LatencyMax),
+        Self::Column(C::BytesRead),
+        Self::Column(C::Axis),
+        Self::Column(C::Derived),
+        Self::Start,
+        Self::Latency,
+        Self::Status,
+        Self::Ok,
+        Self::Rows,
+    ];
+
     /// Its own name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -212,16 +77,21 @@ impl Field {
             Self::Latency => "latency",
             Self::Status => "status",
             Self::Ok => "ok",
-            Self::OpenMetrics => OPEN_METRICS,
             Self::Open => "open metric",
+            Self::Rows => "rows",
         }
+    }
+
+    /// Whether it says what a run is of.
+    pub(super) fn is_name(self) -> bool {
+        matches!(self, Self::Column(C::Framework | C::Scenario))
     }
 
     /// Whether it holds a number, and not a text.
     pub(crate) fn is_number(self) -> bool {
         !matches!(
             self,
-            Self::Ok | Self::OpenMetrics | Self::Column(C::Framework | C::Scenario | C::Axis | C::Work | C::Derived)
+            Self::Ok | Self::Rows | Self::Column(C::Framework | C::Scenario | C::Axis | C::Work | C::Derived)
         )
     }
 
@@ -233,9 +103,9 @@ impl Field {
     /// Whether it says something that was measured, and not only of what.
     pub(super) fn is_measure(self) -> bool {
         match self {
-            Self::Throughput | Self::Latency | Self::OpenMetrics => true,
+            Self::Throughput | Self::Latency => true,
             Self::Column(column) => matches!(column, C::TotalTime | C::AvgTimePerRequest) || is_latency(column),
-            Self::Start | Self::Status | Self::Ok | Self::Open => false,
+            Self::Start | Self::Status | Self::Ok | Self::Open | Self::Rows => false,
         }
     }
 }

@@ -1,11 +1,11 @@
-//! From the fields of one record to a run or a request.
+//! From the fields of one record to a request.
 
 use super::columns::Mapping;
 use super::fields::Field;
 use super::moment;
 use super::units;
 use super::value::{Unfit, Value, is_success};
-use crate::record::{Column, OpenMetric, RequestSample, Run, SampleKey, Slot, Work};
+use crate::record::{Column, RequestSample, SampleKey};
 
 /// A field that does not hold what it should.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,29 +21,6 @@ impl BadField {
         let is_name = matches!(self.field, Field::Column(Column::Framework | Column::Concurrency | Column::Repetition));
         is_name || self.field == Field::Latency
     }
-}
-
-/// Makes a run of a record. Fields that do not fit stay empty and are returned beside it.
-pub(crate) fn run(mapping: &Mapping, values: &[Value<'_>]) -> (Run, Vec<BadField>) {
-    let mut run = Run::default();
-    let mut throughput = None;
-    let mut bad = nameless(mapping, values);
-    for (field, factor, value) in present(mapping, values) {
-        let set = match field {
-            Field::Column(column) => set_column(&mut run, column, value, factor),
-            Field::Throughput => positive(value).map(|rate| throughput = Some(rate)),
-            Field::OpenMetrics => value.name().map(|definitions| {
-                bad.extend(open_metrics(mapping, values, &definitions, &mut run));
-            }),
-            Field::Start | Field::Latency | Field::Status | Field::Ok | Field::Open => Ok(()),
-        };
-        bad.extend(set.err().map(|unfit| BadField { field, unfit }));
-    }
-    if let (None, Some(throughput)) = (run.avg_time_per_request, throughput) {
-        run.avg_time_per_request = Some(throughput.recip());
-        run.mark_derived(Column::AvgTimePerRequest);
-    }
-    (run, bad)
 }
 
 /// Makes a request of a record. Fields that do not fit stay empty and are returned beside it; a latency that is missing,
@@ -72,25 +49,12 @@ pub(crate) fn sample(mapping: &Mapping, values: &[Value<'_>]) -> (SampleKey, Req
             },
             Field::Status => value.count().map(|code| status = Some(code)),
             Field::Ok => value.truth().map(|truth| ok = Some(truth)),
-            Field::Column(_) | Field::Throughput | Field::OpenMetrics | Field::Open => Ok(()),
+            Field::Column(_) | Field::Throughput | Field::Open | Field::Rows => Ok(()),
         };
         bad.extend(set.err().map(|unfit| BadField { field, unfit }));
     }
     sample.ok = is_success(ok, status);
     (key, sample, bad)
-}
-
-/// Sets the open metrics that a record says it has, and returns those whose values do not fit.
-fn open_metrics(mapping: &Mapping, values: &[Value<'_>], definitions: &str, run: &mut Run) -> Vec<BadField> {
-    let mut bad = Vec::new();
-    for metric in definitions.split_whitespace().filter_map(OpenMetric::from_definition) {
-        let Some(value) = mapping.open_column(metric.name()).and_then(|place| values.get(place)) else { continue };
-        let set = value.number().and_then(|number| {
-            if run.open.set(metric, number) { Ok(()) } else { Err(value.unfit("a number from zero on")) }
-        });
-        bad.extend(set.err().map(|unfit| BadField { field: Field::Open, unfit }));
-    }
-    bad
 }
 
 /// A framework that is empty in a file that names frameworks: the file's name must not stand for it.
@@ -111,29 +75,6 @@ fn present<'a>(mapping: &'a Mapping, values: &'a [Value<'a>]) -> impl Iterator<I
     })
 }
 
-fn set_column(run: &mut Run, column: Column, value: &Value<'_>, factor: f64) -> Result<(), Unfit> {
-    match run.slot(column) {
-        Slot::Text(text) => *text = value.name()?,
-        Slot::Work(work) => {
-            *work =
-                Work::from_name(value.name()?.trim()).ok_or_else(|| value.unfit("a unit of work such as request"))?;
-        }
-        // A loop over repetitions begins at 0 as often as at 1.
-        Slot::Level(repetition) if column == Column::Repetition => *repetition = Some(value.ordinal()?),
-        Slot::Level(level) => *level = Some(value.level()?),
-        Slot::Moment(moment) => *moment = Some(moment::microseconds(value)?),
-        Slot::Count(count) => *count = Some(value.count()?),
-        Slot::Time(time) => *time = Some(value.time(factor)?),
-        Slot::Columns(columns) => *columns = value.name()?.split(',').filter_map(Column::from_name).collect(),
-    }
-    Ok(())
-}
-
-fn positive(value: &Value<'_>) -> Result<f64, Unfit> {
-    let number = value.number()?;
-    if 0.0 < number { Ok(number) } else { Err(value.unfit("a number above zero")) }
-}
-
 fn start(value: &Value<'_>, factor: f64) -> Result<f64, Unfit> {
     match value {
         Value::Text(text) if text.trim().parse::<f64>().is_err() => Ok(moment::microseconds(value)? as f64 / 1e6),
@@ -145,58 +86,10 @@ fn start(value: &Value<'_>, factor: f64) -> Result<f64, Unfit> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
-    fn text(text: &str) -> Value<'_> {
-        Value::Text(Cow::Borrowed(text))
-    }
-
     fn mapping(names: &[&str]) -> Mapping {
-        Mapping::new(names, &[]).unwrap()
-    }
-
-    #[test]
-    fn a_record_becomes_a_run() {
-        let mapping = mapping(&["server", "vus", "total_time_ms", "rps", "timestamp", "colour"]);
-        let values = [text("gin"), text("16"), Value::Integer(2500), Value::Float(8.0), text(""), text("red")];
-        let (run, bad) = run(&mapping, &values);
-        assert_eq!(bad, []);
-        assert_eq!((run.framework.as_str(), run.concurrency, run.total_time), ("gin", Some(16), Some(2.5)));
-        assert_eq!((run.avg_time_per_request, run.timestamp), (Some(0.125), None));
-        assert!(run.is_derived(Column::AvgTimePerRequest));
-    }
-
-    #[test]
-    fn open_metrics_are_what_the_record_says() {
-        let mapping = mapping(&["framework", "total", "ttft_p50", "open_metrics"]);
-        let values =
-            [text("a"), Value::Float(3.0), text("0.2"), text("total:tokens:unclear ttft_p50:s:lower_is_better")];
-        let (run, bad) = run(&mapping, &values);
-        let open: Vec<(String, f64)> = run.open.iter().map(|(metric, value)| (metric.definition(), value)).collect();
-        assert_eq!(open, [("total:tokens:unclear".into(), 3.0), ("ttft_p50:s:lower_is_better".into(), 0.2)]);
-        assert_eq!((run.total_time, bad.len()), (None, 0));
-    }
-
-    #[test]
-    fn a_measured_average_beats_a_throughput_in_either_order() {
-        for names in [["avg_time_per_request", "rps"], ["rps", "avg_time_per_request"]] {
-            let (run, _) = run(&mapping(&names), &[Value::Float(0.5), Value::Float(0.5)]);
-            assert_eq!(run.avg_time_per_request, Some(0.5));
-        }
-        let (run, _) = run(&mapping(&["rps", "avg_time_per_request"]), &[Value::Float(4.0), Value::Float(0.5)]);
-        assert_eq!((run.avg_time_per_request, run.is_derived(Column::AvgTimePerRequest)), (Some(0.5), false));
-    }
-
-    #[test]
-    fn bad_fields_are_empty_and_told() {
-        let mapping = mapping(&["framework", "concurrency", "total_time", "requests_count"]);
-        let values = [text("a"), Value::Float(1.5), Value::Float(-1.0), text("many")];
-        let (run, bad) = run(&mapping, &values);
-        assert_eq!((run.concurrency, run.total_time, run.requests_count), (None, None, None));
-        let told: Vec<_> = bad.iter().map(|bad| (bad.field.name(), bad.spoils_record())).collect();
-        assert_eq!(told, [("concurrency", true), ("total_time", false), ("requests_count", false)]);
+        Mapping::new(names, &[], &[]).unwrap()
     }
 
     #[test]

@@ -42,8 +42,17 @@ fn from_text(text: &str) -> Option<i64> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Some(moment.as_microsecond());
     }
-    let date: DateTime = text.parse().ok()?;
+    let date: DateTime = text.parse().ok().or_else(|| from_digits(text))?;
     Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond())
+}
+
+/// A date and a time without signs between their parts, as names of files have them: `20260301-100000`, `20260301_100000`.
+fn from_digits(text: &str) -> Option<DateTime> {
+    let (date, time) = text.split_once(['-', '_', 'T', ' '])?;
+    let are_digits = date.len() == 8
+        && time.len() == 6
+        && [date, time].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    if are_digits { format!("{date}T{time}").parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -61,6 +70,9 @@ mod tests {
             (Value::Text(Cow::Borrowed("2026-11-22 08:21:29.508449")), Some(MOMENT)),
             (Value::Text(Cow::Borrowed("2026-11-22T08:21:29.508449Z")), Some(MOMENT)),
             (Value::Text(Cow::Borrowed("1795335689.508449")), Some(MOMENT)),
+            (Value::Text(Cow::Borrowed("20261122-082129")), Some(1_795_335_689_000_000)),
+            (Value::Text(Cow::Borrowed("20261122_082129")), Some(1_795_335_689_000_000)),
+            (Value::Text(Cow::Borrowed("20261122-0821")), None),
             (Value::Integer(1_795_335_689), Some(1_795_335_689_000_000)),
             (Value::Integer(1_795_335_689_508), Some(1_795_335_689_508_000)),
             (Value::Integer(1_795_335_689_508_449), Some(MOMENT)),

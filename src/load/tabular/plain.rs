@@ -36,7 +36,7 @@ impl Mapping {
             Some((Field::Ok, _)) => Part::Ok,
             Some((Field::Column(Column::BytesRead), _)) => Part::Bytes,
             Some((Field::Column(_), _)) => Part::Name,
-            Some((Field::Throughput | Field::OpenMetrics | Field::Open, _)) | None => Part::Unused,
+            Some((Field::Throughput | Field::Open | Field::Rows, _)) | None => Part::Unused,
         };
         self.fields.iter().map(part).collect()
     }

@@ -47,6 +47,20 @@ pub struct Unfit {
 }
 
 impl Value<'_> {
+    /// The same, with a text of its own.
+    pub(crate) fn to_own(&self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(truth) => Value::Bool(*truth),
+            Self::Integer(number) => Value::Integer(*number),
+            Self::Float(number) => Value::Float(*number),
+            Self::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
+            Self::Moment(microseconds) => Value::Moment(*microseconds),
+            Self::Seconds(seconds) => Value::Seconds(*seconds),
+            Self::Nested(what) => Value::Nested(what),
+        }
+    }
+
     /// Whether the field is there but empty.
     pub fn is_missing(&self) -> bool {
         match self {
