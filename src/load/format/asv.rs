@@ -150,17 +150,39 @@ fn columns(names: &[String], row: Value) -> Columns {
 }
 
 fn read_benchmark(place: &Place, named: &Run, names: &[String], columns: &Columns, sink: &mut Sink<'_>) {
-    let combinations = combinations(names, columns.get("params"));
-    let varying = Varying::of(combinations.iter().flatten());
+    let parameters = Parameters::new(names, columns.get("params"));
+    let kept = match columns.get("result").map_or(0, kept) {
+        0 => columns.get("samples").map_or(0, kept),
+        results => results,
+    };
+    let count = match (kept, parameters.combinations()) {
+        // Nothing is kept of a benchmark that failed as a whole.
+        (0, Some(all)) if all <= MOST_WITHOUT_RESULT => all,
+        (kept, Some(all)) if kept == all => all,
+        (kept, all) => {
+            let shown = all.map_or_else(|| "more than can be counted".to_owned(), |all| all.to_string());
+            let message = format!("{}: {shown} combinations of parameters, and {kept} results", named.scenario);
+            let help = "only combinations that have a result are read; run asv again for this commit";
+            sink.report(Severity::Error, "wrong-length", place, message, Some(help));
+            all.map_or(kept, |all| kept.min(all))
+        }
+    };
+    if MOST_PARAMETERS < parameters.0.len() {
+        let message = format!("{} has {} parameters", named.scenario, parameters.0.len());
+        let help = format!("it is left out; at most {MOST_PARAMETERS} are read");
+        sink.report(Severity::Error, "too-many-parameters", place, message, Some(&help));
+        return;
+    }
+    let varying = Varying::of(parameters.0.iter().flatten());
     // A column of which nothing was kept is `null` as a whole.
     let at = |column: &str, index: usize| match columns.get(column) {
         Some(Value::Array(values)) => values.get(index).unwrap_or(&Value::Null),
         Some(value) if index == 0 => value,
         _ => &Value::Null,
     };
-    for (index, parameters) in combinations.iter().enumerate() {
+    for index in 0..count {
         let mut run = named.clone();
-        varying.apply(parameters.clone(), &mut run);
+        varying.apply(parameters.combination(index), &mut run);
         if let Value::Array(samples) = at("samples", index) {
             for sample in samples {
                 let calls = document::count(at("stats_number", index).as_f64());
@@ -187,25 +209,51 @@ fn read_benchmark(place: &Place, named: &Run, names: &[String], columns: &Column
     }
 }
 
-/// Every combination of the values of the parameters, the last changing fastest; one without any where there are none.
-fn combinations(names: &[String], params: Option<&Value>) -> Vec<Vec<Parameter>> {
-    /// More than any benchmark has, and no more than fit into memory.
-    const MOST: usize = 100_000;
-    let mut all: Vec<Vec<Parameter>> = vec![Vec::new()];
-    for (index, values) in params.and_then(Value::as_array).into_iter().flatten().enumerate() {
-        let name = names.get(index).map_or(UNNAMED, String::as_str);
-        let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
-        if values.is_empty() || MOST < all.len().saturating_mul(values.len()) {
-            break;
-        }
-        let with = |combination: &Vec<Parameter>, value: &Value| {
-            let mut combination = combination.clone();
-            combination.push((name.to_owned(), text(value)));
-            combination
-        };
-        all = all.iter().flat_map(|combination| values.iter().map(|value| with(combination, value))).collect();
+/// How many failed runs a benchmark without any result may become. A file of a few lines can name billions of combinations.
+const MOST_WITHOUT_RESULT: usize = 10_000;
+
+/// More than any benchmark has. Each is a part of the name of each run.
+const MOST_PARAMETERS: usize = 50;
+
+/// How many combinations of parameters a column has something for.
+fn kept(column: &Value) -> usize {
+    match column {
+        Value::Null => 0,
+        Value::Array(values) => values.len(),
+        _ => 1,
     }
-    all
+}
+
+/// The values of each parameter, with its name.
+struct Parameters(Vec<Vec<Parameter>>);
+
+impl Parameters {
+    fn new(names: &[String], params: Option<&Value>) -> Self {
+        let all = params.and_then(Value::as_array).into_iter().flatten().enumerate().map(|(index, values)| {
+            let name = names.get(index).map_or(UNNAMED, String::as_str);
+            let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
+            values.iter().map(|value| (name.to_owned(), text(value))).collect()
+        });
+        // Values may be kept of parameters that were not used, and then there are none of them.
+        Self(all.take_while(|values: &Vec<Parameter>| !values.is_empty()).collect())
+    }
+
+    /// How many combinations there are; `None` where they can't be counted.
+    fn combinations(&self) -> Option<usize> {
+        self.0.iter().try_fold(1_usize, |product, values| product.checked_mul(values.len()))
+    }
+
+    /// The combination at `index`, the last parameter changing fastest.
+    fn combination(&self, index: usize) -> Vec<Parameter> {
+        let mut left = index;
+        let mut combination: Vec<Parameter> = Vec::with_capacity(self.0.len());
+        for values in self.0.iter().rev() {
+            combination.extend(values.get(left % values.len()).cloned());
+            left /= values.len();
+        }
+        combination.reverse();
+        combination
+    }
 }
 
 /// A value as Python writes it, without the quotes of a text.
@@ -237,13 +285,31 @@ mod tests {
     #[test]
     fn the_last_parameter_changes_fastest() {
         let params = serde_json::json!([["'a'", "'b'"], [10, 20]]);
-        let all = combinations(&["kind".to_owned(), "n".to_owned()], Some(&params));
-        let shown: Vec<String> = all
-            .iter()
+        let all = Parameters::new(&["kind".to_owned(), "n".to_owned()], Some(&params));
+        assert_eq!(all.combinations(), Some(4));
+        let shown: Vec<String> = (0..4)
+            .map(|index| all.combination(index))
             .map(|one| one.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "))
             .collect();
         assert_eq!(shown, ["kind=a n=10", "kind=a n=20", "kind=b n=10", "kind=b n=20"]);
-        assert_eq!(combinations(&[], None), [Vec::new()]);
+        let none = Parameters::new(&[], None);
+        assert_eq!((none.combinations(), none.combination(0)), (Some(1), Vec::new()));
+    }
+
+    #[test]
+    fn a_product_of_parameters_makes_no_more_runs_than_there_are_results() {
+        let params = serde_json::json!(vec![[1, 2, 3, 4]; 40]);
+        let found = |result: Value| {
+            let columns = [("result".to_owned(), result), ("params".to_owned(), params.clone())].into();
+            let names = crate::load::names::Names::default();
+            let mut sink = Sink::new("a.json", "asv", &names);
+            read_benchmark(&Place::Whole, &Run::default(), &[], &columns, &mut sink);
+            let harvest = sink.finish();
+            let codes: Vec<String> = harvest.diagnostics.finish().into_iter().map(|told| told.code).collect();
+            (harvest.runs.len(), codes)
+        };
+        assert_eq!(found(serde_json::json!([0.1, 0.2])), (2, vec!["wrong-length".to_owned()]));
+        assert_eq!(found(Value::Null), (0, vec!["wrong-length".to_owned()]));
     }
 
     #[test]
