@@ -2,7 +2,7 @@
 //!
 //! Read off rankings, comparisons and levels; what can be said with which certainty was decided there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -84,33 +84,64 @@ pub(super) fn answers(rankings: &[Ranking], comparisons: &[Comparison], cells: &
     for row in comparisons {
         rows.entry((&row.scenario, row.metric)).or_default().push(row);
     }
+    let mut repeated: HashMap<(&str, Metric), HashSet<&str>> = HashMap::new();
+    for cell in cells.iter().filter(|cell| 1 < cell.n) {
+        repeated.entry((&cell.scenario, cell.metric)).or_default().insert(&cell.framework);
+    }
     let answer = |ranking: &Ranking| {
         let leader = ranking.tiers.first()?.first()?;
-        let own = rows.get(&(ranking.scenario.as_str(), ranking.metric)).map_or(&[][..], Vec::as_slice);
+        let key = (ranking.scenario.as_str(), ranking.metric);
+        let own = rows.get(&key).map_or(&[][..], Vec::as_slice);
+        let is_repeated = |name: &String| repeated.get(&key).is_some_and(|names| names.contains(name.as_str()));
         let others: Vec<&String> = ranking.tiers.iter().flatten().skip(1).collect();
-        let is_ranked = |cell: &&Cell| {
-            cell.scenario == ranking.scenario
-                && cell.metric == ranking.metric
-                && ranking.tiers.iter().flatten().any(|name| *name == cell.framework)
-        };
+        let against = AgainstLeader::of(leader, &others, own);
         Some(Answer {
             scenario: ranking.scenario.clone(),
             metric: ranking.metric,
             leader: leader.clone(),
-            rivals: others.iter().map(|name| rival(name, leader, ranking.metric, own)).collect(),
+            rivals: others.iter().map(|name| rival(name, leader, ranking.metric, &against)).collect(),
             levels: ranking
                 .concurrency_levels
                 .iter()
-                .filter_map(|level| lead_at(*level, leader, &others, ranking.metric, own))
+                .filter_map(|level| lead_at(*level, leader, others.len(), ranking.metric, &against))
                 .collect(),
-            has_repetitions: cells.iter().filter(is_ranked).any(|cell| 1 < cell.n),
+            has_repetitions: ranking.tiers.iter().flatten().any(is_repeated),
         })
     };
     rankings.iter().filter_map(answer).collect()
 }
 
-fn rival(name: &str, leader: &str, metric: Metric, rows: &[&Comparison]) -> Rival {
-    let row = rows.iter().find(|row| row.is_overall() && row.verdict_on(name, leader).is_some());
+/// The comparisons of a leader with the others that are ranked: over all levels by name, and at each level.
+#[derive(Default)]
+struct AgainstLeader<'a> {
+    overall: HashMap<&'a str, &'a Comparison>,
+    at: HashMap<u32, Vec<(&'a str, &'a Comparison)>>,
+}
+
+impl<'a> AgainstLeader<'a> {
+    fn of(leader: &str, others: &[&'a String], rows: &[&'a Comparison]) -> Self {
+        let others: HashSet<&str> = others.iter().map(|name| name.as_str()).collect();
+        let mut against = Self::default();
+        for &row in rows {
+            let other = match leader {
+                leader if row.baseline == leader => &row.candidate,
+                leader if row.candidate == leader => &row.baseline,
+                _ => continue,
+            };
+            let Some(other) = others.get(other.as_str()) else { continue };
+            match row.concurrency {
+                Some(level) => against.at.entry(level).or_default().push((other, row)),
+                None => {
+                    against.overall.entry(other).or_insert(row);
+                }
+            }
+        }
+        against
+    }
+}
+
+fn rival(name: &str, leader: &str, metric: Metric, against: &AgainstLeader<'_>) -> Rival {
+    let row = against.overall.get(name);
     let (factor, interval) = row.and_then(|row| times_as_fast(row, leader, name, metric)).unzip();
     let interval = interval.flatten();
     Rival {
@@ -125,24 +156,24 @@ fn rival(name: &str, leader: &str, metric: Metric, rows: &[&Comparison]) -> Riva
 fn lead_at(
     concurrency: u32,
     leader: &str,
-    others: &[&String],
+    others: usize,
     metric: Metric,
-    rows: &[&Comparison],
+    against: &AgainstLeader<'_>,
 ) -> Option<LevelLead> {
-    let here: Vec<(&str, f64, Verdict)> = rows
+    let here: Vec<(&str, f64, Verdict)> = against
+        .at
+        .get(&concurrency)?
         .iter()
-        .filter(|row| row.concurrency == Some(concurrency))
-        .filter_map(|row| {
-            let name = others.iter().find(|name| row.verdict_on(name, leader).is_some())?;
+        .filter_map(|(name, row)| {
             let (factor, _) = times_as_fast(row, leader, name, metric)?;
-            Some((name.as_str(), factor, row.verdict_on(name, leader)?))
+            Some((*name, factor, row.verdict_on(name, leader)?))
         })
         .collect();
     let factor = here.iter().map(|(_, factor, _)| *factor).min_by(f64::total_cmp)?;
     Some(LevelLead {
         concurrency,
         factor,
-        is_clear: here.len() == others.len() && here.iter().all(|(_, _, verdict)| *verdict == Verdict::Worse),
+        is_clear: here.len() == others && here.iter().all(|(_, _, verdict)| *verdict == Verdict::Worse),
         beaten_by: here
             .iter()
             .filter(|(_, _, verdict)| *verdict == Verdict::Better)

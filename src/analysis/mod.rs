@@ -10,7 +10,7 @@ mod schema;
 mod telling;
 mod timelines;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -186,12 +186,17 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         cells.iter().filter(|cell| cell.is_comparable() && !fails(cell)).cloned().collect();
     let rankable: Vec<CellValues> = comparable.iter().filter(|cell| cell.is_rankable()).cloned().collect();
     let every_pair = compare_frameworks(&comparable, None, &decision);
+    let metric = ranked_metric(&rankable);
+    let mut rankable_in: HashMap<&str, Vec<&CellValues>> = HashMap::new();
+    for cell in &rankable {
+        rankable_in.entry(cell.key.scenario()).or_default().push(cell);
+    }
     let rankings: Vec<Ranked> = scenarios
         .iter()
         .filter_map(|scenario| {
-            let of_scenario = runs.series().map(|series| series.key()).filter(|key| key.scenario == *scenario);
-            let participants: Vec<&str> = of_scenario.map(|key| key.framework.as_str()).collect();
-            rank(scenario, &rankable, &participants, ranked_metric(&rankable), &decision)
+            let of_scenario = runs.in_scenario(scenario).map(|series| series.key().framework.as_str());
+            let participants: Vec<&str> = of_scenario.collect();
+            rank(scenario, rankable_in.get(scenario.as_str())?, &participants, metric, &decision)
         })
         .collect();
     let with_reference =

@@ -43,13 +43,6 @@ pub fn compare_frameworks(cells: &[CellValues], reference: Option<&str>, decisio
     comparisons
 }
 
-/// Distinct names, in the order in which they were first seen.
-pub(super) fn first_seen<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = indexmap::IndexSet::new();
-    seen.extend(names);
-    seen.into_iter().collect()
-}
-
 /// The pairs of frameworks that are compared, the reference first in each of its own.
 fn pairs<'a>(frameworks: &[&'a str], reference: Option<&'a str>) -> Vec<(&'a str, &'a str)> {
     if MOST_FRAMEWORKS < frameworks.len() {

@@ -1,13 +1,13 @@
 //! An order of frameworks in which those that can't be told apart from the first of a place share it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::comparison::Comparison;
 use super::family::{Levels, settle};
-use super::frameworks::{MOST_FRAMEWORKS, first_seen};
+use super::frameworks::MOST_FRAMEWORKS;
 use super::pair::Pair;
 use super::verdict::{Decision, Verdict};
 use crate::record::{Direction, Metric};
@@ -38,7 +38,7 @@ pub struct Ranked {
 }
 
 /// Ranks the frameworks of a scenario by `metric`; `None` where none can be. `participants` are all frameworks that have
-/// runs in it, and `cells` those of its cells that can be compared.
+/// runs in it, and `cells` those of its cells that can be compared, of any metric.
 ///
 /// They are ordered by their geometric mean over the levels that all of them have; where there is no such level, those
 /// with the fewest levels are left out until there is one. The first begins a tier, and each next one joins it unless it
@@ -46,7 +46,7 @@ pub struct Ranked {
 /// the order of the runs.
 pub fn rank(
     scenario: &str,
-    cells: &[CellValues],
+    cells: &[&CellValues],
     participants: &[&str],
     metric: Metric,
     decision: &Decision,
@@ -54,8 +54,7 @@ pub fn rank(
     if metric.direction() == Direction::Unclear {
         return None;
     }
-    let of_metric = cells.iter().filter(|cell| cell.key.scenario() == scenario && cell.metric == metric);
-    let mut cells: Vec<&CellValues> = of_metric.collect();
+    let mut cells: Vec<&CellValues> = cells.iter().copied().filter(|cell| cell.metric == metric).collect();
     let common = keep_comparable(&mut cells);
     let ordered = in_order(&cells, metric.direction());
     let comparisons = Overall::of(&cells, &ordered, decision);
@@ -69,6 +68,7 @@ pub fn rank(
             _ => tiers.push(vec![(*name).to_owned()]),
         }
     }
+    let is_ranked: HashSet<&str> = ordered.iter().copied().collect();
     Some(Ranked {
         against_first: others.iter().filter_map(|other| comparisons.row(first, other)).collect(),
         ranking: Ranking {
@@ -78,7 +78,7 @@ pub fn rank(
             tiers,
             unranked: participants
                 .iter()
-                .filter(|name| !ordered.contains(name))
+                .filter(|name| !is_ranked.contains(*name))
                 .map(|name| (*name).to_owned())
                 .collect(),
         },
@@ -126,36 +126,45 @@ impl<'a> Overall<'a> {
 /// Keeps the cells at levels that all frameworks have, and returns these levels, ascending. Where there is none, the
 /// frameworks with the fewest levels are left out until there is one; of several, the last by name.
 fn keep_comparable(cells: &mut Vec<&CellValues>) -> Vec<Option<u32>> {
-    loop {
-        let mut names = first_seen(cells.iter().map(|cell| cell.key.framework()));
-        names.sort_unstable();
-        let levels_of = |name: &str| -> HashSet<Option<u32>> {
-            cells.iter().filter(|cell| cell.key.framework() == name).map(|cell| cell.key.concurrency).collect()
-        };
-        let levels: Vec<HashSet<Option<u32>>> = names.iter().map(|name| levels_of(name)).collect();
-        let Some(first) = levels.first() else { return Vec::new() };
-        let mut common: Vec<Option<u32>> =
-            first.iter().copied().filter(|level| levels.iter().all(|levels| levels.contains(level))).collect();
-        if !common.is_empty() {
-            common.sort_unstable();
-            cells.retain(|cell| common.contains(&cell.key.concurrency));
-            return common;
+    let mut levels_of: HashMap<&str, BTreeSet<Option<u32>>> = HashMap::new();
+    let mut frameworks_at: HashMap<Option<u32>, usize> = HashMap::new();
+    for cell in cells.iter() {
+        if levels_of.entry(cell.key.framework()).or_default().insert(cell.key.concurrency) {
+            *frameworks_at.entry(cell.key.concurrency).or_default() += 1;
         }
-        let poorest = names.iter().zip(&levels).rev().min_by_key(|(_, levels)| levels.len()).map(|(name, _)| *name);
-        cells.retain(|cell| Some(cell.key.framework()) != poorest);
     }
+    // The poorest first, and of several the last by name.
+    let mut poorest: Vec<(&str, BTreeSet<Option<u32>>)> = levels_of.into_iter().collect();
+    poorest.sort_unstable_by(|(a, a_levels), (b, b_levels)| a_levels.len().cmp(&b_levels.len()).then_with(|| b.cmp(a)));
+    let mut left_out: HashSet<&str> = HashSet::new();
+    let mut remaining = poorest.len();
+    for (name, levels) in poorest {
+        let is_common = |level: &Option<u32>| frameworks_at.get(level) == Some(&remaining);
+        let common: BTreeSet<Option<u32>> = levels.iter().copied().filter(is_common).collect();
+        if !common.is_empty() {
+            cells.retain(|cell| common.contains(&cell.key.concurrency) && !left_out.contains(cell.key.framework()));
+            return common.into_iter().collect();
+        }
+        for level in &levels {
+            frameworks_at.entry(*level).and_modify(|count| *count -= 1);
+        }
+        left_out.insert(name);
+        remaining -= 1;
+    }
+    cells.clear();
+    Vec::new()
 }
 
 /// The frameworks of these cells, best first, by the geometric mean of their cells' geometric means.
 fn in_order<'a>(cells: &[&'a CellValues], direction: Direction) -> Vec<&'a str> {
-    let score = |name: &str| {
-        let logarithms = cells.iter().filter(|cell| cell.key.framework() == name).filter_map(|cell| {
-            Values::new(cell.values.as_slice().iter().map(|value| value.ln())).map(|logarithms| logarithms.mean())
-        });
-        Values::new(logarithms).map(|logarithms| logarithms.mean())
-    };
-    let names = first_seen(cells.iter().map(|cell| cell.key.framework()));
-    let mut scored: Vec<(f64, &str)> = names.into_iter().filter_map(|name| Some((score(name)?, name))).collect();
+    let mut logarithms: HashMap<&str, Vec<f64>> = HashMap::new();
+    for cell in cells {
+        let of_cell = Values::new(cell.values.as_slice().iter().map(|value| value.ln()));
+        logarithms.entry(cell.key.framework()).or_default().extend(of_cell.map(|of_cell| of_cell.mean()));
+    }
+    let score = |logarithms: Vec<f64>| Some(Values::new(logarithms)?.mean());
+    let mut scored: Vec<(f64, &str)> =
+        logarithms.into_iter().filter_map(|(name, logarithms)| Some((score(logarithms)?, name))).collect();
     scored.sort_by(|(a, a_name), (b, b_name)| {
         let by_score = match direction {
             Direction::LowerIsBetter | Direction::Unclear => a.total_cmp(b),
@@ -182,8 +191,10 @@ mod tests {
     }
 
     fn ranked(cells: &[CellValues]) -> Option<Ranked> {
-        let participants = first_seen(cells.iter().map(|cell| cell.key.framework()));
-        rank("", cells, &participants, Metric::TotalTime, &Decision::default())
+        let participants: indexmap::IndexSet<&str> = cells.iter().map(|cell| cell.key.framework()).collect();
+        let participants: Vec<&str> = participants.into_iter().collect();
+        let cells: Vec<&CellValues> = cells.iter().collect();
+        rank("", &cells, &participants, Metric::TotalTime, &Decision::default())
     }
 
     fn tiers_of(cells: &[CellValues]) -> Vec<Vec<String>> {

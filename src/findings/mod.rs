@@ -4,6 +4,7 @@
 //! To add a rule, write its file and add a line to `RULES` beside it. Rules read what was computed before them; for
 //! a statistic of their own they ask `stats`.
 
+mod index;
 mod places;
 mod recommendations;
 mod resolution;
@@ -12,8 +13,11 @@ mod tools;
 mod trust;
 pub(crate) mod wording;
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::fmt;
 
+use index::{Index, OfScenario};
 use indexmap::IndexSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,7 +27,7 @@ use wording::{Wording, members, percent};
 
 use crate::compare::{Comparison, Crossover, Decision, Ranked};
 use crate::language::Language;
-use crate::record::{CellRuns, Metric, Profile, Run, Runs, SeriesRuns};
+use crate::record::{CellRuns, Metric, Profile, Run, Runs, SeriesKey, SeriesRuns};
 use crate::scaling::{Capacity, FAILING, Scaling};
 use crate::stats::{CellValues, MOSTLY_FAILING, TOO_FAULTY_TO_RANK, error_rate};
 
@@ -53,7 +57,7 @@ pub trait Rule: Sync {
 }
 
 /// What rules may look at.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Evidence<'a> {
     /// All runs.
     pub runs: &'a Runs,
@@ -77,6 +81,8 @@ pub struct Evidence<'a> {
     pub decision: Decision,
     /// The language of messages and advice.
     pub language: Language,
+    /// Where all of this stands, once a rule has asked for it.
+    pub(crate) index: OnceCell<Index<'a>>,
 }
 
 /// What a rule has to say, with its evidence.
@@ -167,7 +173,8 @@ pub fn find(evidence: &Evidence<'_>) -> Vec<Finding> {
     for rule in recommendations::RULES {
         let mut found = rule.check(evidence);
         for claim in found.iter_mut().filter(|_| rule.claims()) {
-            let about = doubts.iter().filter(|doubt| doubt.is_about(&claim.frameworks));
+            let named: HashSet<&String> = claim.frameworks.iter().collect();
+            let about = doubts.iter().filter(|doubt| doubt.is_about(&named));
             let ids: IndexSet<&str> = about.map(|doubt| doubt.id.as_str()).collect();
             claim.rests_on.extend(ids.into_iter().map(str::to_owned));
         }
@@ -195,7 +202,7 @@ impl Finding {
     }
 
     /// Whether it is about one of these frameworks. None stand for all.
-    fn is_about(&self, frameworks: &[String]) -> bool {
+    fn is_about(&self, frameworks: &HashSet<&String>) -> bool {
         self.frameworks.is_empty()
             || frameworks.is_empty()
             || self.frameworks.iter().any(|framework| frameworks.contains(framework))
@@ -222,17 +229,27 @@ impl<'a> Evidence<'a> {
             rankings: &[],
             decision,
             language,
+            index: OnceCell::new(),
         }
     }
 
     /// Where a comparison stands in the analysis, as a JSON pointer; `None` where the analysis does not keep it.
     fn pointer(&self, comparison: &Comparison) -> Option<String> {
-        let is_same = |kept: &Comparison| {
-            (&kept.scenario, kept.metric, kept.concurrency)
-                == (&comparison.scenario, comparison.metric, comparison.concurrency)
-                && kept.verdict_on(&comparison.candidate, &comparison.baseline).is_some()
-        };
-        self.kept_comparisons.iter().position(is_same).map(|place| format!("/comparisons/{place}"))
+        self.index().place_of(comparison).map(|place| format!("/comparisons/{place}"))
+    }
+
+    /// What there is of one scenario.
+    fn in_scenario(&self, scenario: &str) -> &OfScenario<'a> {
+        self.index().in_scenario(scenario)
+    }
+
+    /// The cells of one series, of all metrics.
+    fn cells_of(&self, series: &SeriesKey) -> &[&'a CellValues] {
+        self.index().cells_of(series)
+    }
+
+    fn index(&self) -> &Index<'a> {
+        self.index.get_or_init(|| Index::of(self))
     }
 
     /// The runs that were put together from requests, with these.

@@ -1,5 +1,7 @@
 //! Which framework is fastest at each level.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use serde_json::json;
 
 use crate::compare::{Comparison, Verdict};
@@ -17,6 +19,13 @@ struct Best<'a> {
     framework: &'a str,
     /// `None` where all others that were run at the level mostly fail.
     next: Option<Next<'a>>,
+}
+
+/// What was measured at one level.
+#[derive(Default)]
+struct Level<'a> {
+    cells: Vec<&'a CellValues>,
+    rows: Vec<&'a Comparison>,
 }
 
 /// The one behind the winner.
@@ -43,12 +52,10 @@ impl BestAtLevel {
     fn finding(&self, scenario: &str, evidence: &Evidence<'_>) -> Option<Finding> {
         let words = evidence.wording();
         let metric = evidence.ranked_metric();
-        let failing: Vec<u32> = evidence.runs.in_scenario(scenario).flat_map(failing_levels).collect();
-        let best: Vec<Best<'_>> = evidence
-            .runs
-            .levels()
-            .into_iter()
-            .filter_map(|level| best_at(level, scenario, metric, failing.contains(&level), evidence))
+        let failing: HashSet<u32> = evidence.runs.in_scenario(scenario).flat_map(failing_levels).collect();
+        let best: Vec<Best<'_>> = levels_of(scenario, metric, evidence)
+            .iter()
+            .filter_map(|(level, measured)| best_at(*level, measured, failing.contains(level)))
             .collect();
         let first = best.first()?;
         let alike = best.chunk_by(|a, b| a.framework == b.framework && is_alike(a, b));
@@ -71,6 +78,7 @@ impl BestAtLevel {
                 format!("{name} 在这些级别上都排第一，但并非处处超出噪声。"),
             )
         };
+        let leaders: HashSet<&str> = best.iter().map(|best| best.framework).collect();
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
@@ -79,7 +87,7 @@ impl BestAtLevel {
                 .runs
                 .frameworks()
                 .into_iter()
-                .filter(|name| best.iter().any(|best| best.framework == *name))
+                .filter(|name| leaders.contains(name))
                 .map(str::to_owned)
                 .collect(),
             message: words.in_scenario(scenario)
@@ -144,41 +152,43 @@ fn claim(levels: &[Best<'_>], words: Wording<'_>) -> Option<String> {
     Some(words.say(format!("{name} at {at} ({lead})"), format!("{at} 为 {name}（{lead}）")))
 }
 
-fn best_at<'a>(
-    level: u32,
-    scenario: &str,
-    metric: Metric,
-    others_fail: bool,
-    evidence: &Evidence<'a>,
-) -> Option<Best<'a>> {
-    let cells: Vec<&CellValues> = evidence
-        .cells
-        .iter()
-        .filter(|cell| cell.key.concurrency == Some(level) && cell.key.scenario() == scenario && cell.metric == metric)
-        .filter(|cell| cell.is_rankable())
-        .collect();
+/// What was measured of a scenario by one metric, by level, ascending.
+fn levels_of<'a>(scenario: &str, metric: Metric, evidence: &Evidence<'a>) -> BTreeMap<u32, Level<'a>> {
+    let mut levels: BTreeMap<u32, Level<'a>> = BTreeMap::new();
+    let own = evidence.in_scenario(scenario);
+    for cell in own.cells.iter().filter(|cell| cell.metric == metric && cell.is_rankable()) {
+        if let Some(level) = cell.key.concurrency {
+            levels.entry(level).or_default().cells.push(cell);
+        }
+    }
+    for row in own.comparisons.iter().filter(|row| row.metric == metric) {
+        if let Some(level) = row.concurrency.and_then(|level| levels.get_mut(&level)) {
+            level.rows.push(row);
+        }
+    }
+    levels
+}
+
+fn best_at<'a>(concurrency: u32, level: &Level<'a>, others_fail: bool) -> Option<Best<'a>> {
+    let Level { cells, rows } = level;
     let anchor = cells.first()?.key.framework();
     if cells.len() == 1 {
-        return others_fail.then_some(Best { concurrency: level, framework: anchor, next: None });
+        return others_fail.then_some(Best { concurrency, framework: anchor, next: None });
     }
-    let rows: Vec<&Comparison> = evidence
-        .comparisons
-        .iter()
-        .filter(|row| row.concurrency == Some(level) && row.scenario == scenario && row.metric == metric)
-        .collect();
-    let mut by_ratio: Vec<(f64, &str)> = cells
-        .iter()
-        .filter_map(|cell| {
-            let name = cell.key.framework();
-            let ratio = || Some(rows.iter().find_map(|row| row.ratio_of(name, anchor))?.0);
-            Some((if name == anchor { 1.0 } else { ratio()? }, name))
-        })
-        .collect();
+    let mut to_anchor: HashMap<&str, f64> = HashMap::from([(anchor, 1.0)]);
+    for row in rows {
+        let name = if row.baseline == anchor { &row.candidate } else { &row.baseline };
+        if let Some((ratio, _)) = row.ratio_of(name, anchor) {
+            to_anchor.entry(name).or_insert(ratio);
+        }
+    }
+    let names = cells.iter().map(|cell| cell.key.framework());
+    let mut by_ratio: Vec<(f64, &str)> = names.filter_map(|name| Some((*to_anchor.get(name)?, name))).collect();
     by_ratio.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     let [(_, framework), (_, next), ..] = *by_ratio.as_slice() else { return None };
     let (factor, verdict) = rows.iter().find_map(|row| {
         let (factor, _) = row.ratio_of(next, framework)?;
         Some((factor, row.verdict_on(framework, next)?))
     })?;
-    Some(Best { concurrency: level, framework, next: Some(Next { framework: next, factor, verdict }) })
+    Some(Best { concurrency, framework, next: Some(Next { framework: next, factor, verdict }) })
 }

@@ -8,7 +8,6 @@ use crate::compare::Comparison;
 use crate::findings::wording::{Wording, count, members};
 use crate::findings::{Evidence, Finding, Kind, Rule, Severity, faulty_levels};
 use crate::scaling::{Rejection, Scaling};
-use crate::stats::CellValues;
 
 /// What is open, and what would settle it.
 pub(super) struct MeasureNext;
@@ -69,10 +68,9 @@ impl MeasureNext {
 fn repetitions(scenario: &str, evidence: &Evidence<'_>) -> Option<Wish> {
     let words = evidence.wording();
     let ranked = evidence.rankings.iter().find(|ranked| ranked.ranking.scenario == scenario)?;
-    let is_single = |cell: &&CellValues| {
-        cell.key.scenario() == scenario && cell.metric == ranked.ranking.metric && cell.values.count() < 2
-    };
-    if evidence.cells.iter().any(|cell| is_single(&cell)) {
+    let ranked_by = ranked.ranking.metric;
+    let of_metric = || evidence.in_scenario(scenario).cells.iter().filter(move |cell| cell.metric == ranked_by);
+    if of_metric().any(|cell| cell.values.count() < 2) {
         return Some(Wish {
             text: words
                 .say("5 repetitions of every cell, to see how much it varies", "每个单元重复 5 次，以了解其波动"),
@@ -83,12 +81,7 @@ fn repetitions(scenario: &str, evidence: &Evidence<'_>) -> Option<Wish> {
     let open: Vec<(&Comparison, usize)> =
         ranked.against_first.iter().filter_map(|row| Some((row, row.repetitions_needed?))).collect();
     let (hardest, needed) = open.iter().max_by_key(|(_, needed)| *needed)?;
-    let have = evidence
-        .cells
-        .iter()
-        .filter(|cell| cell.key.scenario() == scenario && cell.metric == ranked.ranking.metric)
-        .map(|cell| cell.values.count())
-        .min()?;
+    let have = of_metric().map(|cell| cell.values.count()).min()?;
     let more = needed.saturating_sub(have);
     let (a, b) = (&hardest.baseline, &hardest.candidate);
     (0 < more).then(|| Wish {
@@ -109,7 +102,7 @@ fn levels(scenario: &str, evidence: &Evidence<'_>) -> Vec<Wish> {
     let words = evidence.wording();
     // Frameworks with the same wish share it.
     let mut wishes: IndexMap<Levels, Vec<usize>> = IndexMap::new();
-    for (place, scaling) in evidence.scaling.iter().enumerate().filter(|(_, scaling)| scaling.scenario == scenario) {
+    for &(place, scaling) in &evidence.in_scenario(scenario).scaling {
         // What lies above a level at which requests fail is no load to run it at.
         let has_failed = |level: &u32| scaling.efficiency.last().is_some_and(|highest| highest.concurrency <= *level);
         let series = evidence.runs.of(&scaling.framework, scenario);

@@ -23,10 +23,8 @@ impl Rule for TotalTimeRises {
 impl TotalTimeRises {
     fn finding(&self, series: SeriesRuns<'_>, evidence: &Evidence<'_>) -> Option<Finding> {
         let name = series.key();
-        let is_meant = |cell: &&CellValues| {
-            cell.metric == Metric::TotalTime && cell.key.series == *name && cell.key.concurrency.is_some()
-        };
-        let cells: Vec<&CellValues> = evidence.cells.iter().filter(is_meant).collect();
+        let is_meant = |cell: &&CellValues| cell.metric == Metric::TotalTime && cell.key.concurrency.is_some();
+        let cells: Vec<&CellValues> = evidence.cells_of(name).iter().copied().filter(is_meant).collect();
         let lowest = cells.iter().min_by(|a, b| a.values.mean().total_cmp(&b.values.mean()))?;
         // The first level above the lowest from which on the rise stays large enough to matter: a single peak is none.
         let is_risen =

@@ -69,10 +69,8 @@ impl UnsupportedClaims {
 fn order(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
     let words = evidence.wording();
     let metric = evidence.ranked_metric();
-    let is_open = |row: &&Comparison| {
-        row.is_overall() && row.scenario == scenario && row.metric == metric && row.verdict == Verdict::Inconclusive
-    };
-    let open: Vec<&Comparison> = evidence.comparisons.iter().filter(is_open).collect();
+    let is_open = |row: &&Comparison| row.is_overall() && row.metric == metric && row.verdict == Verdict::Inconclusive;
+    let open: Vec<&Comparison> = evidence.in_scenario(scenario).comparisons.iter().copied().filter(is_open).collect();
     if open.is_empty() {
         return None;
     }
@@ -102,7 +100,7 @@ fn limits(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
     let words = evidence.wording();
     let mut names: IndexMap<Rejection, Vec<&str>> = IndexMap::new();
     let mut rests_on = Vec::new();
-    for (place, scaling) in evidence.scaling.iter().enumerate().filter(|(_, scaling)| scaling.scenario == scenario) {
+    for (place, scaling) in &evidence.in_scenario(scenario).scaling {
         if let Some(reason) = scaling.reason.filter(|_| !scaling.accepted) {
             names.entry(reason).or_default().push(&scaling.framework);
             rests_on.push(format!("/scaling/{place}"));
@@ -129,14 +127,14 @@ fn limits(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
 
 /// Whether nothing is known of the slowest requests.
 fn tail(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
-    let mut cells = evidence.cells.iter().filter(|cell| cell.key.scenario() == scenario).peekable();
-    cells.peek()?;
+    let cells = &evidence.in_scenario(scenario).cells;
+    cells.first()?;
     // Where nothing was asked for there are no requests.
-    if evidence.runs.iter().filter(|run| run.scenario == scenario).all(is_timed) {
+    if evidence.runs.in_scenario(scenario).flat_map(|series| series.iter()).all(is_timed) {
         return None;
     }
     let has_tail =
-        cells.any(|cell| matches!(cell.metric, Metric::LatencyP95 | Metric::LatencyP99 | Metric::LatencyMax));
+        cells.iter().any(|cell| matches!(cell.metric, Metric::LatencyP95 | Metric::LatencyP99 | Metric::LatencyMax));
     (!has_tail).then(|| Claim {
         text: evidence.wording().say(
             "the slowest requests, as no latency percentile was recorded",

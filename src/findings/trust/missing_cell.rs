@@ -1,12 +1,12 @@
 //! Levels that one framework was measured at and another was not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::json;
 
 use crate::findings::wording::count;
 use crate::findings::{Evidence, Finding, Rule, Severity};
-use crate::record::{CellRuns, SeriesRuns};
+use crate::record::SeriesRuns;
 
 /// A framework lacks a level that another one has.
 pub(super) struct MissingCell;
@@ -17,18 +17,21 @@ impl Rule for MissingCell {
     }
 
     fn check(&self, evidence: &Evidence<'_>) -> Vec<Finding> {
-        evidence.runs.series().filter_map(|series| self.finding(series, evidence)).collect()
+        let mut expected: HashMap<&str, BTreeSet<u32>> = HashMap::new();
+        for cell in evidence.runs.cells() {
+            expected.entry(cell.key().scenario()).or_default().extend(cell.key().concurrency);
+        }
+        let of = |series: SeriesRuns<'_>| self.finding(series, expected.get(series.key().scenario.as_str())?, evidence);
+        evidence.runs.series().filter_map(of).collect()
     }
 }
 
 impl MissingCell {
-    fn finding(&self, series: SeriesRuns<'_>, evidence: &Evidence<'_>) -> Option<Finding> {
+    fn finding(&self, series: SeriesRuns<'_>, expected: &BTreeSet<u32>, evidence: &Evidence<'_>) -> Option<Finding> {
         let name = series.key();
-        let level = |cell: CellRuns<'_>| cell.key().concurrency;
-        let rivals = evidence.runs.in_scenario(&name.scenario);
-        let expected: BTreeSet<u32> = rivals.flat_map(|rival| rival.cells()).filter_map(level).collect();
-        let missing: Vec<u32> = expected.into_iter().filter(|level| series.at(Some(*level)).is_none()).collect();
-        if missing.is_empty() || series.cells().all(|cell| level(cell).is_none()) {
+        let own: BTreeSet<u32> = series.cells().filter_map(|cell| cell.key().concurrency).collect();
+        let missing: Vec<u32> = expected.difference(&own).copied().collect();
+        if missing.is_empty() || own.is_empty() {
             return None;
         }
         let words = evidence.wording();

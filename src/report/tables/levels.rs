@@ -1,6 +1,6 @@
 //! Each level with all its frameworks, the fastest first: at a glance, and in full.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -166,9 +166,10 @@ fn level_rows<'a>(analysis: &'a Analysis, reference: Option<&str>, metric: Metri
                 cell(framework).is_some_and(is_comparable)
             });
             let rival = reference.or(frameworks.first().copied());
+            let against = rival.map(|rival| against(rival, rows_here)).unwrap_or_default();
             for framework in &frameworks {
-                let against = rows_here.iter().copied().find(|row| is_pair(row, framework, rival));
-                let (ratio, verdict) = verdict(against, framework, rival, cell(framework), words);
+                let (ratio, verdict) =
+                    verdict(against.get(framework).copied(), framework, rival, cell(framework), words);
                 rows.push(LevelRow {
                     scenario,
                     concurrency,
@@ -192,17 +193,20 @@ fn sort_by_speed<'a>(
     direction: Direction,
     is_comparable: impl Fn(&'a str) -> bool,
 ) {
+    let compared: HashSet<&str> = rows.iter().flat_map(|row| [row.baseline.as_str(), row.candidate.as_str()]).collect();
     // Ratios of geometric means are transitive, so those to any one framework put all in order.
-    let anchor = frameworks.iter().copied().find(|framework| {
-        is_comparable(framework) && rows.iter().any(|row| row.baseline == *framework || row.candidate == *framework)
-    });
+    let anchor = frameworks.iter().copied().find(|name| is_comparable(name) && compared.contains(name));
     let slowness = |ratio: f64| if direction == Direction::HigherIsBetter { ratio.recip() } else { ratio };
-    let key = |framework: &'a str| match anchor {
-        Some(anchor) if anchor == framework => 1.0,
-        Some(anchor) if is_comparable(framework) => rows
-            .iter()
-            .find_map(|row| row.ratio_of(framework, anchor))
-            .map_or(f64::INFINITY, |(ratio, _)| slowness(ratio)),
+    let mut keys: HashMap<&str, f64> = HashMap::new();
+    for (row, anchor) in rows.iter().filter_map(|row| Some((row, anchor?))) {
+        let name = if row.baseline == anchor { &row.candidate } else { &row.baseline };
+        if let Some((ratio, _)) = row.ratio_of(name, anchor) {
+            keys.entry(name).or_insert(slowness(ratio));
+        }
+    }
+    let key = |name: &'a str| match keys.get(name) {
+        _ if anchor == Some(name) => 1.0,
+        Some(slowness) if is_comparable(name) => *slowness,
         _ => f64::INFINITY,
     };
     frameworks.sort_by(|a, b| key(a).total_cmp(&key(b)).then_with(|| is_comparable(b).cmp(&is_comparable(a))));
@@ -218,8 +222,17 @@ fn half_width(cell: &Cell) -> Option<f64> {
     Some((cell.ci_high? - cell.ci_low?) / 2.0)
 }
 
-fn is_pair(row: &Comparison, framework: &str, rival: Option<&str>) -> bool {
-    rival.is_some_and(|rival| row.verdict_on(framework, rival).is_some())
+/// The comparisons with one framework, by the name of the other.
+fn against<'a>(rival: &str, rows: &[&'a Comparison]) -> HashMap<&'a str, &'a Comparison> {
+    let mut of_name = HashMap::new();
+    for &row in rows {
+        match (row.baseline == rival, row.candidate == rival) {
+            (true, _) => of_name.entry(row.candidate.as_str()).or_insert(row),
+            (_, true) => of_name.entry(row.baseline.as_str()).or_insert(row),
+            _ => continue,
+        };
+    }
+    of_name
 }
 
 /// The ratio to the rival, and what it allows to say.
