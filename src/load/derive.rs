@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-use super::diagnostic::Severity;
+use super::diagnostic::{INVALID_VALUE, Severity};
+use super::invariants::{keep_in_range, settle_counts};
 use crate::record::{Column, Run};
 use crate::stats::is_close;
 
@@ -28,13 +29,28 @@ pub(super) enum Remark {
     },
     /// A time of zero, which no run takes.
     ZeroTime(Column),
+    /// A number of a size that nothing has.
+    OutOfRange {
+        /// The column, or the metric.
+        name: &'static str,
+        /// What the record gave, or what follows from it.
+        value: f64,
+    },
+    /// More errors than requests.
+    MoreErrors {
+        /// How many requests the record gives.
+        requests: u64,
+        /// How many errors.
+        errors: u64,
+    },
 }
 
 impl Remark {
     /// How much it matters.
     pub(super) fn severity(&self) -> Severity {
         match self {
-            Self::Dead { .. } | Self::ZeroTime(_) => Severity::Warning,
+            Self::MoreErrors { .. } => Severity::Error,
+            Self::Dead { .. } | Self::ZeroTime(_) | Self::OutOfRange { .. } => Severity::Warning,
             Self::AverageIsLatency { .. } => Severity::Notice,
         }
     }
@@ -45,6 +61,8 @@ impl Remark {
             Self::Dead { .. } => "dead-run",
             Self::AverageIsLatency { .. } => "average-is-latency",
             Self::ZeroTime(_) => "zero-time",
+            Self::OutOfRange { .. } => INVALID_VALUE,
+            Self::MoreErrors { .. } => "more-errors-than-requests",
         }
     }
 
@@ -56,6 +74,10 @@ impl Remark {
                 "it is kept as latency_mean, and avg_time_per_request is total_time / requests_count"
             }
             Self::ZeroTime(_) => "the value is left empty; the tool's clock may be too coarse",
+            Self::OutOfRange { .. } => "the value is left empty; check its unit",
+            Self::MoreErrors { .. } => {
+                "its times and its number of requests are left empty; check what the two columns count"
+            }
         }
     }
 }
@@ -71,13 +93,15 @@ impl fmt::Display for Remark {
                 write!(f, "the average of {average} s is concurrency × total_time / requests_count, a mean latency")
             }
             Self::ZeroTime(column) => write!(f, "{column} is 0, which no run takes"),
+            Self::OutOfRange { name, value } => write!(f, "{name} is {value:e}, which nothing can have"),
+            Self::MoreErrors { requests, errors } => write!(f, "{errors} errors of {requests} requests can't be"),
         }
     }
 }
 
-/// Adds what follows from what is there, and takes away the times of a dead run.
+/// Adds what follows from what is there, and takes away the times of a dead run and what can't be.
 pub(super) fn complete(run: &mut Run) -> Vec<Remark> {
-    let mut remarks = Vec::new();
+    let mut remarks = keep_in_range(run);
     complete_counts(run);
     for (column, time) in
         [(Column::TotalTime, &mut run.total_time), (Column::AvgTimePerRequest, &mut run.avg_time_per_request)]
@@ -90,11 +114,14 @@ pub(super) fn complete(run: &mut Run) -> Vec<Remark> {
     remarks.extend(settle_average(run));
     complete_times(run);
     complete_counts(run);
+    remarks.extend(keep_in_range(run));
     // Only now is it known how many requests there were.
+    let contradiction = settle_counts(run);
     if run.is_dead() {
         run.forget_times();
-        return vec![Remark::Dead { requests: run.requests_count }];
+        return contradiction.into_iter().chain([Remark::Dead { requests: run.requests_count }]).collect();
     }
+    remarks.extend(contradiction);
     remarks
 }
 

@@ -9,6 +9,7 @@ mod diagnostic;
 mod duplicates;
 mod format;
 mod input;
+mod invariants;
 mod names;
 mod order;
 mod partitions;

@@ -237,6 +237,11 @@ impl OpenValues {
         definitions.join(" ")
     }
 
+    /// Keeps the values that `is_kept`, and returns the others.
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(f64) -> bool) -> Vec<(OpenMetric, f64)> {
+        self.ascending.extract_if(.., |(_, value)| !is_kept(*value)).collect()
+    }
+
     /// Forgets all values.
     pub fn clear(&mut self) {
         self.ascending.clear();

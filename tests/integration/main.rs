@@ -19,6 +19,7 @@ mod fixtures;
 mod gate;
 mod github;
 mod histograms;
+mod hostile_files;
 mod hostile_names;
 mod junit;
 mod large;

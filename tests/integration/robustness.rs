@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use benchplot::load::{FORMATS, Format, Names, ReadOptions, Sink, Source, named};
+use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
+use benchplot::load::{FORMATS, Format, Loaded, Names, Place, ReadOptions, Sink, Source, named};
+use benchplot::record::{Run, Runs};
 use proptest::prelude::*;
 
 use crate::fixtures::fixtures;
@@ -51,6 +53,23 @@ fn damaged() -> impl Strategy<Value = (String, Vec<u8>)> {
     })
 }
 
+prop_compose! {
+    /// A run with times and counts of any size.
+    fn any_row()(
+        framework in "[ab]",
+        level in 1..3_u32,
+        total_time in prop::option::of(any::<f64>().prop_map(f64::abs)),
+        average in prop::option::of(0.0..1e308_f64),
+        requests_count in prop::option::of(any::<u64>()),
+        error_count in prop::option::of(0..5_u64),
+    ) -> Run {
+        Run {
+            framework, concurrency: Some(level), total_time, requests_count, error_count, avg_time_per_request: average,
+            ..Run::default()
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -62,6 +81,27 @@ proptest! {
     #[test]
     fn no_reader_panics_on_damaged_files((format, bytes) in damaged()) {
         read_with(named(&format).unwrap(), &bytes);
+    }
+
+    #[test]
+    fn an_analysis_of_any_numbers_is_finite_and_in_order(rows in prop::collection::vec(any_row(), 1..12)) {
+        let names = Names::default();
+        let mut sink = Sink::new("input", "json", &names);
+        for run in rows {
+            sink.run(&Place::Whole, run);
+        }
+        let loaded = Loaded::from(Runs::new(sink.finish().runs));
+        let analysis = analyze(&loaded, &AnalysisOptions::default()).unwrap();
+        for run in &analysis.runs {
+            prop_assert!(run.requests_count.zip(run.error_count).is_none_or(|(made, failed)| failed <= made), "{run:?}");
+        }
+        for row in &analysis.summary {
+            prop_assert!(row.mean.is_finite() && row.min <= row.median && row.median <= row.max, "{row:?}");
+        }
+        // A number that is not finite is written as null, where a number must be.
+        let written = serde_json::to_string(&analysis).unwrap();
+        let read: Analysis = serde_json::from_str(&written).unwrap();
+        prop_assert_eq!(serde_json::to_string(&read).unwrap(), written);
     }
 
     #[test]
