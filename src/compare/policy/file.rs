@@ -202,6 +202,8 @@ mod tests {
             ("[[gate.rule]]\nmach = 'a'", "did you mean match?"),
             ("[gate]\nfail-on = ['slower']", "fail-on: \"slower\" is nothing to fail on"),
             ("[gate]\nmin-effect = 'much'", "min-effect: expected a share"),
+            ("[gate]\nmin-effect = 5", "did you mean 5%?"),
+            ("[[gate.rule]]\nmatch = 'a'\nmin-effect = 5.0", "did you mean 5%?"),
             ("[gate]\nlimit = ['p99 < 3']", "limit: "),
             ("[gate]\nallow = ['gin']", "allow: "),
             ("[[gate.rule]]\nmatch = 'a'\nmetric = 'speed'", "metric: there is no metric"),

@@ -64,11 +64,17 @@ impl Policy {
     }
 
     /// Puts what is said on the command line on top of what is said in a file. Lists grow; a number is replaced.
+    ///
+    /// What the command line fails on holds for series with a rule of their own too: the stricter wins, or a rule for `*` that
+    /// never fails would silently switch off what was just asked for.
     #[must_use]
     pub fn with(mut self, other: Self) -> Self {
-        self.fail_on.extend(other.fail_on);
-        self.fail_on.sort_unstable();
-        self.fail_on.dedup();
+        let own = self.rules.iter_mut().filter_map(|rule| rule.fail_on.as_mut());
+        for fail_on in own.chain([&mut self.fail_on]) {
+            fail_on.extend(&other.fail_on);
+            fail_on.sort_unstable();
+            fail_on.dedup();
+        }
         self.min_effect = other.min_effect.or(self.min_effect);
         self.rules.extend(other.rules);
         self.limits.extend(other.limits);
@@ -129,18 +135,22 @@ fn list(fail_on: &[FailOn]) -> String {
     fail_on.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ")
 }
 
-/// A share such as `5%` or `0.05`, from 0 to below 10.
+/// A share such as `5%` or `0.05`, from 0 to below 10; from 1 on with a percent sign only.
 ///
 /// # Errors
 ///
-/// When it is no such share.
+/// When it is not a share, or a bare number of 1 or more: `5` is far more often meant as 5 % than as 500 %.
 pub fn parse_share(text: &str) -> Result<f64, String> {
-    let number = match text.trim().strip_suffix('%') {
-        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
-        None => text.trim().parse(),
+    let text = text.trim();
+    let (number, is_percent) = match text.strip_suffix('%') {
+        Some(percent) => (percent.trim_end().parse::<f64>().map(|percent| percent / 100.0), true),
+        None => (text.parse(), false),
     };
     match number {
-        Ok(share) if (0.0..10.0).contains(&share) => Ok(share),
+        Ok(share) if (0.0..1.0).contains(&share) || is_percent && (1.0..10.0).contains(&share) => Ok(share),
+        Ok(number) if !is_percent && (1.0..1000.0).contains(&number) => {
+            Err(format!("expected a share, such as 5% or 0.05, and found {text:?}; did you mean {number}%?"))
+        }
         _ => Err(format!("expected a share, such as 5% or 0.05, and found {text:?}")),
     }
 }
@@ -185,6 +195,30 @@ mod tests {
         let both = file.with(line);
         assert_eq!((both.fail_on, both.min_effect), (vec![FailOn::Worse, FailOn::Missing], Some(0.1)));
         assert!(!Policy { min_effect: Some(0.1), ..Policy::default() }.is_gate());
+    }
+
+    #[test]
+    fn what_the_command_line_fails_on_holds_under_every_rule() {
+        let lenient =
+            SeriesRule { pattern: SeriesPattern::new("*"), metric: None, min_effect: None, fail_on: Some(Vec::new()) };
+        let without = SeriesRule { fail_on: None, ..lenient.clone() };
+        let file = Policy { rules: vec![lenient, without], ..Policy::default() };
+        let line = Policy { fail_on: vec![FailOn::Worse], ..Policy::default() };
+        let both = file.clone().with(line);
+        let of_rules: Vec<_> = both.rules.iter().map(|rule| rule.fail_on.clone()).collect();
+        assert_eq!(of_rules, [Some(vec![FailOn::Worse]), None]);
+        assert_eq!(file.clone().with(Policy::default()), file);
+    }
+
+    #[test]
+    fn a_bare_number_of_one_or_more_is_asked_about() {
+        for (text, hint) in [("5", "did you mean 5%?"), ("1", "did you mean 1%?"), ("2.5", "did you mean 2.5%?")] {
+            let error = parse_share(text).unwrap_err();
+            assert!(error.ends_with(hint), "{error}");
+        }
+        assert_eq!((parse_share("500%"), parse_share("100 %")), (Ok(5.0), Ok(1.0)));
+        assert!(!parse_share("1000").unwrap_err().contains("did you mean"));
+        assert!(parse_share("1000%").is_err() && parse_share("inf").is_err());
     }
 
     #[test]
