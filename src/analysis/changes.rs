@@ -9,12 +9,12 @@ use thiserror::Error;
 
 use super::{Generator, owned};
 use crate::compare::{
-    Change, ChangeOptions, Doubt, GateInput, GateReport, MeasuredSide, OverallChange, Policy, all_together,
+    Change, ChangeOptions, Doubt, GateInput, GateReport, Lost, MeasuredSide, OverallChange, Policy, all_together,
     compare_sides, evaluate,
 };
 use crate::findings::{self, Evidence, Finding, Kind, between_sides};
 use crate::language::Language;
-use crate::load::{self, Diagnostic, InputSummary, Loaded};
+use crate::load::{Diagnostic, InputSummary, Loaded};
 use crate::record::{Metric, OpenMetric, Run, Runs};
 use crate::stats::{Cell, CellValues, cell_values};
 
@@ -148,7 +148,9 @@ pub fn measured_side(side: &SideInput<'_>) -> MeasuredSide {
 ///
 /// When the sides have none of these in common.
 pub fn metrics_to_compare(sides: &[MeasuredSide], chosen: &[Metric]) -> Result<Vec<Metric>, ChangeError> {
-    let have = |metric: Metric| sides.iter().all(|side| side.has(metric));
+    let all_have = |metric: Metric| sides.iter().all(|side| side.has(metric));
+    // What the baseline has and a candidate lacks is missing, and not left out.
+    let have = |metric: Metric| sides.first().is_some_and(|baseline| baseline.has(metric));
     let metrics: Vec<Metric> = if chosen.is_empty() {
         let has_average = have(Metric::AvgTimePerRequest);
         let has_errors =
@@ -163,9 +165,9 @@ pub fn metrics_to_compare(sides: &[MeasuredSide], chosen: &[Metric]) -> Result<V
         };
         Metric::ALL.into_iter().chain([Metric::ErrorRate]).filter(is_wanted).filter(|metric| have(*metric)).collect()
     } else {
-        chosen.iter().copied().filter(|metric| have(*metric)).collect()
+        chosen.iter().copied().filter(|metric| all_have(*metric)).collect()
     };
-    if metrics.is_empty() || metrics.len() < chosen.len() {
+    if !metrics.iter().any(|metric| all_have(*metric)) || metrics.len() < chosen.len() {
         return Err(ChangeError::NoMetric { labels: sides.iter().map(|side| side.label.clone()).collect() });
     }
     Ok(metrics)
@@ -222,9 +224,11 @@ pub fn analyze_changes(
         &options.policy,
         &GateInput {
             changes: &changes,
+            baseline,
             candidates,
+            metrics: &metrics,
             doubts: &doubts(&sides, &findings),
-            unread: &unread(&sides),
+            lost: &lost(&sides),
             min_effect: decision.min_effect,
             today: options.today,
             language,
@@ -288,11 +292,12 @@ fn doubts(sides: &[Side], findings: &[Finding]) -> Vec<Doubt> {
         .collect()
 }
 
-/// What could not be read, and may have said otherwise.
-fn unread(sides: &[Side]) -> Vec<Doubt> {
-    let of_side = |side: &Side| -> Vec<Doubt> {
-        let errors = side.diagnostics.iter().filter(|told| told.severity == load::Severity::Error);
-        errors.map(|told| Doubt { side: side.label.clone(), message: told.to_string() }).collect()
+/// What was lost of each side on the way in, and may have said otherwise.
+fn lost(sides: &[Side]) -> Vec<Lost> {
+    let of_side = |side: &Side| -> Vec<Lost> {
+        let lost = side.diagnostics.iter().filter(|diagnostic| diagnostic.is_loss());
+        let lost = lost.map(|diagnostic| (diagnostic.count, diagnostic.to_string()));
+        lost.map(|(count, message)| Lost { side: side.label.clone(), count, message }).collect()
     };
     sides.iter().flat_map(of_side).collect()
 }

@@ -23,6 +23,7 @@ pub(crate) fn policy(args: &CompareArgs) -> Result<Policy, CliError> {
         fail_on: args.policy.fail_on.clone(),
         min_effect: args.min_effect,
         rules: Vec::new(),
+        lost: None,
         limits: args.policy.limits.clone(),
         allowances: args.policy.allowances.clone(),
     }))

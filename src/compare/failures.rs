@@ -17,7 +17,7 @@ struct Failures {
 }
 
 /// The error rates of all series: first over all levels that both sides have, then at each. A series whose requests nobody
-/// counted has no row; one that a side lacks has one where `with_one_sided`.
+/// counted has no row; one that a side lacks altogether has one where `with_one_sided`, as the other metrics say so otherwise.
 pub(super) fn failure_changes(pairs: &[SeriesPair<'_>], context: Context<'_>, with_one_sided: bool) -> Vec<Change> {
     let measured: Vec<(&SeriesPair<'_>, Vec<Failures>)> =
         pairs.iter().map(|pair| (pair, failures(pair, context.alpha()))).collect();
@@ -26,7 +26,8 @@ pub(super) fn failure_changes(pairs: &[SeriesPair<'_>], context: Context<'_>, wi
     let mut changes = Vec::new();
     for (series, rows) in measured {
         let Some((first, levels)) = rows.split_first() else {
-            changes.extend(one_sided(series, context).filter(|_| with_one_sided));
+            let is_counted_here_only = series.baseline.is_some() && series.candidate.is_some();
+            changes.extend(one_sided(series, context).filter(|_| with_one_sided || is_counted_here_only));
             continue;
         };
         let adjusted = first.found.and_then(|_| overall.next());

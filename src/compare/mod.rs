@@ -29,8 +29,8 @@ pub use crossovers::{Crossover, crossovers};
 pub use family::{compare_pair, compare_pairs};
 pub use frameworks::{MOST_FRAMEWORKS, compare_frameworks};
 pub use gate::{
-    AllowanceReport, Doubt, GateInput, GateReport, GateResult, RuleKind, RuleReport, SelfTest, SelfTestInput,
-    SelfTestRule, Tested, Violation, evaluate, self_test,
+    AllowanceReport, Doubt, GateInput, GateReport, GateResult, Lost, RuleKind, RuleReport, SelfTest, SelfTestInput,
+    SelfTestRule, SideCoverage, Tested, Violation, evaluate, self_test,
 };
 pub use matching::Matching;
 pub use pair::TestMethod;

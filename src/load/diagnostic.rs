@@ -43,9 +43,16 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// How many of its kind it stands for: of many in one input only the first few are kept.
+    #[serde(default = "one")]
+    pub count: u64,
     /// The line of a text that it points at.
     #[serde(skip)]
     pub excerpt: Option<Excerpt>,
+}
+
+fn one() -> u64 {
+    1
 }
 
 /// A line of a text, with a place in it.
@@ -69,8 +76,20 @@ impl Diagnostic {
             place: None,
             message: message.into(),
             help: None,
+            count: 1,
             excerpt: None,
         }
+    }
+
+    /// Whether it is about something that was not used: a value of a record, a record, a file, or a file of a folder that
+    /// looks like data and holds no results.
+    pub fn is_loss(&self) -> bool {
+        let is_data = || {
+            let name = self.source.to_lowercase();
+            let name = name.trim_end_matches(".gz").trim_end_matches(".zst");
+            DATA_ENDINGS.iter().any(|ending| name.ends_with(ending))
+        };
+        self.severity == Severity::Error || self.code == INVALID_VALUE || (self.code == NOT_RESULTS && is_data())
     }
 
     /// The same, at this place.
@@ -125,6 +144,12 @@ impl Seen {
         if self.is_once { 1 } else { Diagnostics::KEPT }
     }
 }
+
+/// The code of a file in a folder that holds no results.
+pub(super) const NOT_RESULTS: &str = "not-results";
+
+/// Endings of files that are expected to hold results.
+const DATA_ENDINGS: [&str; 7] = [".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".parquet", ".jtl"];
 
 /// The code of a value that is left empty, though the rest of its record is used.
 pub(super) const INVALID_VALUE: &str = "invalid-value";
@@ -192,6 +217,7 @@ impl Diagnostics {
         for seen in self.seen.into_values().filter(|seen| Self::KEPT < seen.count && !seen.is_once) {
             if let Some(last) = kept.get_mut(seen.last_kept) {
                 last.message.push_str(&format!("; and {} more like this", seen.count - Self::KEPT));
+                last.count += seen.count - Self::KEPT;
             }
         }
         share_notices(kept)
@@ -218,6 +244,7 @@ fn share_notices(kept: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if 0 < more {
             let files = if more == 1 { "file" } else { "files" };
             diagnostic.message.push_str(&format!("; the same in {more} more {files}"));
+            diagnostic.count += more as u64;
         }
         diagnostic
     };

@@ -1,5 +1,6 @@
 //! One file, from how it is to be read to what it holds.
 
+use super::diagnostic::NOT_RESULTS;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -176,7 +177,7 @@ fn read(
         }
         Err(error) if file.root.is_some() && error.is_not_for_us(&file.name) => {
             let message = format!("left out: {error}");
-            told.push(Diagnostic::new(Severity::Notice, "not-results", &file.name, message));
+            told.push(Diagnostic::new(Severity::Notice, NOT_RESULTS, &file.name, message));
             None
         }
         Err(error) => {

@@ -75,6 +75,14 @@ impl fmt::Display for CellKey {
     }
 }
 
+/// The name without its case, blanks and characters that nobody sees: two names that agree in this are hard to tell apart.
+pub fn folded_name(name: &str) -> String {
+    let is_invisible = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    };
+    name.chars().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

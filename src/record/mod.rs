@@ -24,7 +24,7 @@ pub use column::Column;
 pub use frame::{OPEN_METRICS, TableError};
 pub(crate) use frame::{frame_of, open_metrics, runs_of};
 pub use histogram::{Bucket, Histogram, Moments};
-pub use key::{CellKey, SeriesKey};
+pub use key::{CellKey, SeriesKey, folded_name};
 pub use metric::{Direction, Metric};
 pub(crate) use open::tell_apart;
 pub use open::{OpenMetric, OpenValues};

@@ -16,6 +16,7 @@ mod convert;
 mod docs;
 mod figure;
 mod fixtures;
+mod fooled_gate;
 mod gate;
 mod github;
 mod histograms;

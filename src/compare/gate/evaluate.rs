@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use super::integrity::{Gap, Lost, gaps, neighbouring_names, share, slower_mode};
 use super::message::Message;
-use super::{AllowanceReport, GateReport, GateResult, RuleKind, RuleReport, Violation};
-use crate::compare::change::{Change, Outcome, Scale};
+use super::{AllowanceReport, GateReport, GateResult, RuleKind, RuleReport, SideCoverage, Violation};
+use crate::compare::change::{Basis, Change, Outcome, Scale};
 use crate::compare::policy::{FailOn, Limit, Policy, SeriesRule};
 use crate::compare::side::{MeasuredSide, failures};
 use crate::language::Language;
-use crate::record::{CellKey, CellRuns, Metric};
+use crate::record::{CellKey, CellRuns, Direction, Metric};
 use crate::stats::{Share, Values};
 
 /// What a gate looks at.
@@ -19,12 +20,16 @@ use crate::stats::{Share, Values};
 pub struct GateInput<'a> {
     /// Every row of every candidate: first over all levels, then those of the levels.
     pub changes: &'a [Change],
+    /// The baseline.
+    pub baseline: &'a MeasuredSide,
     /// The candidates.
     pub candidates: &'a [MeasuredSide],
+    /// What is compared.
+    pub metrics: &'a [Metric],
     /// What makes the data doubtful, a warning or worse.
     pub doubts: &'a [Doubt],
-    /// What could not be read.
-    pub unread: &'a [Doubt],
+    /// What was lost on the way in, on all sides.
+    pub lost: &'a [Lost],
     /// The smallest relative difference that matters, where the policy does not say.
     pub min_effect: f64,
     /// The day on which exceptions are looked at.
@@ -58,15 +63,57 @@ pub fn evaluate(policy: &Policy, input: &GateInput<'_>) -> Option<GateReport> {
         let violations = input.doubts.iter().map(|doubt| of_side(doubt, GateResult::Tripped)).collect();
         rules.push(report(message.fail_on(FailOn::Trust), RuleKind::Trust, input.doubts.len(), violations));
     }
-    if !input.unread.is_empty() {
-        let violations = input.unread.iter().map(|doubt| of_side(doubt, GateResult::Unusable)).collect();
-        rules.push(report(message.every_input_is_read(), RuleKind::Trust, input.unread.len(), violations));
-    }
+    rules.push(integrity_rule(policy, input, message));
     let allowances = allow(policy, &mut rules, input.today);
     for rule in &mut rules {
         rule.result = worst(&rule.violations);
     }
-    Some(GateReport { result: rules.iter().map(|rule| rule.result).max()?, rules, allowances })
+    let result = rules.iter().map(|rule| rule.result).max()?;
+    Some(GateReport {
+        result,
+        rules,
+        allowances,
+        coverage: sides(input).map(|side| coverage(side, input, message)).collect(),
+    })
+}
+
+/// The baseline, and then the candidates.
+fn sides<'a>(input: &GateInput<'a>) -> impl Iterator<Item = &'a MeasuredSide> + Clone + use<'a> {
+    std::iter::once(input.baseline).chain(input.candidates)
+}
+
+fn lost_of<'a>(side: &MeasuredSide, input: &GateInput<'a>) -> Vec<&'a Lost> {
+    input.lost.iter().filter(|lost| lost.side == side.label).collect()
+}
+
+fn coverage(side: &MeasuredSide, input: &GateInput<'_>, message: Message) -> SideCoverage {
+    let unread: u64 = lost_of(side, input).iter().map(|lost| lost.count).sum();
+    SideCoverage {
+        side: side.label.clone(),
+        series: side.runs.series().count(),
+        levels: side.runs.cells().count(),
+        metrics: input.metrics.len(),
+        runs: side.runs.len(),
+        left_out: unread + gaps(side, input.metrics, message).iter().map(Gap::runs).sum::<u64>(),
+    }
+}
+
+/// Both sides are whole, and no run may stand under a neighbouring name.
+fn integrity_rule(policy: &Policy, input: &GateInput<'_>, message: Message) -> RuleReport {
+    let mut violations = Vec::new();
+    for side in sides(input) {
+        let (lost, gaps) = (lost_of(side, input), gaps(side, input.metrics, message));
+        if policy.lost.is_some_and(|most| share(side, &lost, &gaps) <= most) {
+            continue;
+        }
+        let doubt = |lost: &&Lost| Doubt { side: lost.side.clone(), message: lost.message.clone() };
+        violations.extend(lost.iter().map(|lost| of_side(&doubt(lost), GateResult::Unusable)));
+        violations.extend(gaps.into_iter().map(|gap| gap.violation));
+    }
+    let alike = neighbouring_names(sides(input)).into_iter();
+    let doubt = |names: Vec<&str>| Doubt { side: String::new(), message: message.neighbouring_names(&names) };
+    violations.extend(alike.map(|names| of_side(&doubt(names), GateResult::Unusable)));
+    report(message.sides_are_whole(policy.lost), RuleKind::Integrity, sides(input).count(), violations)
 }
 
 /// Which rule decides about a row; `None` for what holds in general.
@@ -102,13 +149,15 @@ fn fails_on_trust(policy: &Policy) -> bool {
 
 fn outcome_rules(policy: &Policy, input: &GateInput<'_>, message: Message) -> Vec<RuleReport> {
     let mut rows: HashMap<Option<usize>, Vec<&Change>> = HashMap::new();
-    let mut last_overall: Option<(Option<usize>, usize)> = None;
+    let mut last_overall: Option<(Option<usize>, usize, bool)> = None;
     for row in input.changes {
         let own = ruling(policy, row);
         if row.is_overall() {
-            last_overall = Some((own, row.levels));
-        } else if last_overall == Some((own, 1)) && !matches!(row.outcome, Outcome::Missing | Outcome::New) {
-            // The only level of a series is the series, and that was looked at.
+            last_overall = Some((own, row.levels, row.is_tested()));
+        } else if last_overall == Some((own, 1, row.is_tested()))
+            && !matches!(row.outcome, Outcome::Missing | Outcome::New)
+        {
+            // The only level of a series is the series, and that was looked at. One that could not be tested is another.
             continue;
         }
         rows.entry(own).or_default().push(row);
@@ -123,22 +172,39 @@ fn outcome_rules(policy: &Policy, input: &GateInput<'_>, message: Message) -> Ve
             continue;
         }
         let margin = min_effect(policy, Some(index), input.min_effect);
+        let open = open_result(&kinds);
         reports.extend(kinds.into_iter().map(|kind| {
             let text = if rule.fail_on.is_some() { text.clone() } else { format!("{text}: {}", message.fail_on(kind)) };
-            outcome_rule(kind, text, &of_rule, margin, message)
+            outcome_rule(kind, text, &of_rule, margin, message, input, open)
         }));
     }
     let others = rows.remove(&None).unwrap_or_default();
     let margin = min_effect(policy, None, input.min_effect);
     // Where the rules took every row there is nothing left to match.
     if !others.is_empty() || policy.rules.is_empty() {
-        let rule = |kind| outcome_rule(kind, message.fail_on(kind), &others, margin, message);
-        reports.extend(kinds(policy, None).into_iter().map(rule));
+        let kinds = kinds(policy, None);
+        let open = open_result(&kinds);
+        let rule = |kind| outcome_rule(kind, message.fail_on(kind), &others, margin, message, input, open);
+        reports.extend(kinds.into_iter().map(rule));
     }
     reports
 }
 
-fn outcome_rule(kind: FailOn, text: String, rows: &[&Change], margin: f64, message: Message) -> RuleReport {
+/// What comes of a row that can't be judged under a rule on what is worse: inconclusive where the policy fails on that, and
+/// otherwise a gate that could not be evaluated.
+fn open_result(kinds: &[FailOn]) -> GateResult {
+    if kinds.contains(&FailOn::Inconclusive) { GateResult::Inconclusive } else { GateResult::Unusable }
+}
+
+fn outcome_rule(
+    kind: FailOn,
+    text: String,
+    rows: &[&Change],
+    margin: f64,
+    message: Message,
+    input: &GateInput<'_>,
+    open: GateResult,
+) -> RuleReport {
     let has_both = |row: &&&Change| !matches!(row.outcome, Outcome::Missing | Outcome::New);
     let mut violations = Vec::new();
     let matched = match kind {
@@ -147,6 +213,7 @@ fn outcome_rule(kind: FailOn, text: String, rows: &[&Change], margin: f64, messa
             let worse = looked_at().filter(|row| row.outcome_at(margin) == Outcome::Worse);
             violations.extend(worse.map(|row| of_row(row, GateResult::Tripped, message.worse(row))));
             violations.extend(untested(rows).map(|row| of_row(row, GateResult::Unusable, message.untested(row))));
+            violations.extend(looked_at().filter_map(|row| unjudged(row, margin, message, input, open)));
             looked_at().count()
         }
         FailOn::Inconclusive => {
@@ -196,6 +263,37 @@ fn untested<'a>(rows: &[&'a Change]) -> impl Iterator<Item = &'a Change> + use<'
     })
 }
 
+/// Why a row that is not worse by verdict is no pass all the same: it changed and has no spread to test against, it has far fewer
+/// runs than the baseline, or some of its runs are a slower mode.
+fn unjudged(row: &Change, margin: f64, message: Message, input: &GateInput<'_>, open: GateResult) -> Option<Violation> {
+    let outcome = row.outcome_at(margin);
+    if row.scale != Scale::Ratio || outcome == Outcome::Worse {
+        return None;
+    }
+    let slower = match row.metric.direction() {
+        Direction::HigherIsBetter => row.ratio?.recip(),
+        _ => row.ratio?,
+    };
+    if !row.is_tested() {
+        let is_slower = 1.0 + margin < slower;
+        return is_slower.then(|| of_row(row, GateResult::Unusable, message.unproven(row)));
+    }
+    let (baseline, candidate) = (row.baseline?.n, row.candidate?.n);
+    if outcome == Outcome::Inconclusive && row.basis == Basis::Runs && 2 * candidate < baseline {
+        return Some(of_row(row, open, message.fewer_runs(row, baseline, candidate)));
+    }
+    let side = input.candidates.iter().find(|side| side.label == row.candidate_label)?;
+    let values = |cell: CellRuns<'_>| -> Vec<f64> {
+        let slowness =
+            |value: f64| if row.metric.direction() == Direction::HigherIsBetter { value.recip() } else { value };
+        cell.iter().filter_map(|run| row.metric.of(run)).map(slowness).collect()
+    };
+    let own = side.runs.at(&row.candidate_key().at(row.concurrency)).map(values)?;
+    let before = input.baseline.runs.at(&row.key()).map(values)?;
+    let slow = slower_mode(&before, &own, margin)?;
+    Some(of_row(row, open, message.slower_mode(row.metric, slow, own.len())))
+}
+
 fn limit_rule(limit: &Limit, input: &GateInput<'_>, message: Message) -> RuleReport {
     let mut matched = 0;
     let mut violations = Vec::new();
@@ -231,6 +329,8 @@ fn limit_rule(limit: &Limit, input: &GateInput<'_>, message: Message) -> RuleRep
 /// What is held against a limit: the median of the runs, or all errors over all requests.
 fn limited_value(cell: CellRuns<'_>, metric: Metric) -> Option<f64> {
     match metric {
+        // What is known of some runs only says nothing of the others.
+        Metric::ErrorRate if failures(cell).count() < cell.count() => None,
         Metric::ErrorRate => failures(cell).fold(Share::default(), Share::plus).rate(),
         metric => Values::new(cell.iter().filter_map(|run| metric.of(run))).map(|values| values.median()),
     }

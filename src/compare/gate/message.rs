@@ -25,8 +25,74 @@ impl Message {
         self.say(format!("fail on {kind}"), chinese)
     }
 
-    pub(super) fn every_input_is_read(self) -> String {
-        self.say("every input can be read", "所有输入均可读取")
+    /// The rule that both sides are whole, up to the share that may be lost.
+    pub(super) fn sides_are_whole(self, lost: Option<f64>) -> String {
+        match lost {
+            None => self.say("both sides are complete", "两侧数据完整"),
+            Some(share) => {
+                let share = share * 100.0;
+                self.say(format!("at most {share}% of a side is lost"), format!("每侧最多丢失 {share}%"))
+            }
+        }
+    }
+
+    pub(super) fn without_level(self, runs: usize) -> String {
+        let noun = if runs == 1 { "run has" } else { "runs have" };
+        self.say(
+            format!("{runs} {noun} no level, where the other runs of the series have one"),
+            format!("{runs} 次运行没有级别，而该系列的其他运行有"),
+        )
+    }
+
+    pub(super) fn without_metric(self, metric: Metric, runs: usize, all: usize, dead: usize) -> String {
+        let name = metric.name_in(self.0);
+        let why = if 0 < dead {
+            self.say(format!(" ({dead} without a successful request)"), format!("（{dead} 次没有成功的请求）"))
+        } else {
+            String::new()
+        };
+        self.say(
+            format!("{runs} of {all} runs have no usable {name}{why}"),
+            format!("{all} 次运行中有 {runs} 次没有可用的{name}{why}"),
+        )
+    }
+
+    pub(super) fn neighbouring_names(self, names: &[&str]) -> String {
+        let names = names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(self.0.pick(", ", "、"));
+        self.say(
+            format!(
+                "these names differ only in case, blanks or invisible characters, so runs may be compared under the \
+                 wrong one: {names}; rename them, or say --rename OLD=NEW"
+            ),
+            format!("这些名称只在大小写、空白或不可见字符上不同，运行可能归到错误的名称下：{names}；请改名或使用 --rename OLD=NEW"),
+        )
+    }
+
+    pub(super) fn unproven(self, row: &Change) -> String {
+        let (metric, size) = (row.metric.name_in(self.0), size(row));
+        let reason = row.reason.clone().unwrap_or_default();
+        self.say(
+            format!("{metric} changed by {size}, and it could not be tested: {reason}"),
+            format!("{metric}变化 {size}，但无法检验：{reason}"),
+        )
+    }
+
+    pub(super) fn fewer_runs(self, row: &Change, baseline: usize, candidate: usize) -> String {
+        let (metric, size) = (row.metric.name_in(self.0), size(row));
+        self.say(
+            format!("{candidate} runs against {baseline} of the baseline: too few to judge {metric} ({size})"),
+            format!("仅 {candidate} 次运行，而基线有 {baseline} 次：不足以判断{metric}（{size}）"),
+        )
+    }
+
+    pub(super) fn slower_mode(self, metric: Metric, slow: usize, all: usize) -> String {
+        let metric = metric.name_in(self.0);
+        self.say(
+            format!(
+                "{slow} of {all} runs are much slower than all others and than the baseline: {metric} has two modes"
+            ),
+            format!("{all} 次运行中有 {slow} 次明显慢于其余运行和基线：{metric}呈双峰分布"),
+        )
     }
 
     pub(super) fn nothing_matched(self) -> String {
@@ -74,7 +140,10 @@ impl Message {
 
     pub(super) fn without_value(self, limit: &Limit) -> String {
         let metric = limit.metric.name_in(self.0);
-        self.say(format!("it has no {metric}, which {limit} asks for"), format!("没有 {limit} 所要求的{metric}"))
+        self.say(
+            format!("no value, or not of every run, for the {metric} that {limit} limits"),
+            format!("{limit} 所限制的{metric}没有值，或并非每次运行都有"),
+        )
     }
 }
 

@@ -1,10 +1,12 @@
 //! A policy held against what changed. Fails closed: what could not be evaluated does not pass. Knows no exit codes.
 
 mod evaluate;
+mod integrity;
 mod message;
 mod self_test;
 
 pub use evaluate::{Doubt, GateInput, evaluate};
+pub use integrity::Lost;
 pub use self_test::{SelfTest, SelfTestInput, SelfTestRule, Tested, self_test};
 
 use std::fmt;
@@ -23,6 +25,25 @@ pub struct GateReport {
     pub rules: Vec<RuleReport>,
     /// Known exceptions, in the order of the policy.
     pub allowances: Vec<AllowanceReport>,
+    /// What each side brought to the gate, the baseline first.
+    pub coverage: Vec<SideCoverage>,
+}
+
+/// What a gate looked at of one side, and what it had to leave out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SideCoverage {
+    /// The label of the side.
+    pub side: String,
+    /// Frameworks and scenarios, each pair once.
+    pub series: usize,
+    /// Levels over all series.
+    pub levels: usize,
+    /// Metrics that are compared.
+    pub metrics: usize,
+    /// Runs that were read.
+    pub runs: usize,
+    /// Runs, values, records and files that could not be used.
+    pub left_out: u64,
 }
 
 /// What comes of a gate or of one of its rules.
@@ -64,6 +85,8 @@ pub enum RuleKind {
     Limit,
     /// Findings about whether the data can be believed.
     Trust,
+    /// Whether the sides are whole.
+    Integrity,
 }
 
 /// Something that a rule does not let pass.

@@ -256,9 +256,11 @@ fn report(policy: &Policy, input: &SelfTestInput<'_>, candidate: &MeasuredSide) 
         policy,
         &GateInput {
             changes: &changes,
+            baseline: input.baseline,
             candidates: std::slice::from_ref(candidate),
+            metrics: input.metrics,
             doubts: &[],
-            unread: &[],
+            lost: &[],
             min_effect: input.options.decision.min_effect,
             today: input.today,
             language: input.options.language,

@@ -4,6 +4,7 @@
 //! [gate]
 //! fail-on = ["worse", "missing"]
 //! min-effect = "5%"
+//! lost = "2%"
 //! limit = ["p99 < 200ms @ concurrency=100", "errors < 1%"]
 //! allow = ["gin/json until 2027-01-31 because the new parser is slower and wanted"]
 //!
@@ -52,6 +53,7 @@ struct Gate {
     fail_on: Option<Vec<String>>,
     #[serde(alias = "min_effect")]
     min_effect: Option<Share>,
+    lost: Option<Share>,
     #[serde(default)]
     rule: Vec<Rule>,
     #[serde(default)]
@@ -95,7 +97,8 @@ pub fn parse_policy(text: &str) -> Result<Option<Policy>, PolicyFileError> {
     let Some(gate) = file.gate else { return Ok(None) };
     let mut policy = Policy {
         fail_on: gate.fail_on.map(|names| fail_on(&names)).transpose()?.unwrap_or_default(),
-        min_effect: gate.min_effect.map(share).transpose()?,
+        min_effect: gate.min_effect.map(|value| share("min-effect", value)).transpose()?,
+        lost: gate.lost.map(|value| share("lost", value)).transpose()?,
         rules: gate.rule.into_iter().map(rule).collect::<Result<_, _>>()?,
         limits: parse_all("limit", &gate.limit, |text| text.parse::<Limit>().map_err(|error| error.to_string()))?,
         allowances: parse_all("allow", &gate.allow, |text| {
@@ -113,7 +116,7 @@ fn rule(rule: Rule) -> Result<SeriesRule, PolicyFileError> {
     Ok(SeriesRule {
         pattern: SeriesPattern::new(rule.pattern),
         metric: metric.map_err(|message| PolicyFileError::Value { key: "metric", message })?,
-        min_effect: rule.min_effect.map(share).transpose()?,
+        min_effect: rule.min_effect.map(|value| share("min-effect", value)).transpose()?,
         fail_on: rule.fail_on.map(|names| fail_on(&names)).transpose()?,
     })
 }
@@ -122,12 +125,12 @@ fn fail_on(names: &[String]) -> Result<Vec<FailOn>, PolicyFileError> {
     parse_all("fail-on", names, str::parse)
 }
 
-fn share(share: Share) -> Result<f64, PolicyFileError> {
+fn share(key: &'static str, share: Share) -> Result<f64, PolicyFileError> {
     let found = match share {
         Share::Number(number) => parse_share(&number.to_string()),
         Share::Text(text) => parse_share(&text),
     };
-    found.map_err(|message| PolicyFileError::Value { key: "min-effect", message })
+    found.map_err(|message| PolicyFileError::Value { key, message })
 }
 
 fn parse_all<T>(
@@ -175,13 +178,14 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let policy = parse_policy(
-            "framework = 'gin'\n[gate]\nfail-on = ['worse', 'trust']\nmin-effect = '10%'\nlimit = ['errors < 1%']\n\
+            "framework = 'gin'\n[gate]\nfail-on = ['worse', 'trust']\nmin-effect = '10%'\nlost = '2%'\nlimit = ['errors < 1%']\n\
              allow = ['gin until 2027-01-31 because of that']\n[[gate.rule]]\nmatch = 'gin/*@100'\nmetric = 'p99'\n\
              min_effect = 0.2\nfail_on = []\n",
         );
         let policy = policy.unwrap().unwrap();
         assert_eq!((policy.fail_on.as_slice(), policy.min_effect), (&[FailOn::Worse, FailOn::Trust][..], Some(0.1)));
         assert_eq!((policy.limits.len(), policy.allowances.len()), (1, 1));
+        assert_eq!(policy.lost, Some(0.02));
         let rule = &policy.rules[0];
         assert_eq!((rule.metric, rule.min_effect), (Some(Metric::LatencyP99), Some(0.2)));
         assert_eq!(rule.fail_on, Some(Vec::new()));
@@ -203,6 +207,7 @@ mod tests {
             ("[gate]\nfail-on = ['slower']", "fail-on: \"slower\" is nothing to fail on"),
             ("[gate]\nmin-effect = 'much'", "min-effect: expected a share"),
             ("[gate]\nmin-effect = 5", "did you mean 5%?"),
+            ("[gate]\nlost = 2", "lost: "),
             ("[[gate.rule]]\nmatch = 'a'\nmin-effect = 5.0", "did you mean 5%?"),
             ("[gate]\nlimit = ['p99 < 3']", "limit: "),
             ("[gate]\nallow = ['gin']", "allow: "),

@@ -23,6 +23,9 @@ pub struct Policy {
     pub fail_on: Vec<FailOn>,
     /// The smallest relative difference that matters, where the policy says so.
     pub min_effect: Option<f64>,
+    /// The share of a side that may be lost on the way in: runs without a value, records and files that can't be used. Nothing
+    /// may be lost where the policy does not say.
+    pub lost: Option<f64>,
     /// What holds for some series; the first rule that speaks of a row decides.
     pub rules: Vec<SeriesRule>,
     /// What values may not exceed, whatever they were before.
@@ -76,6 +79,7 @@ impl Policy {
             fail_on.dedup();
         }
         self.min_effect = other.min_effect.or(self.min_effect);
+        self.lost = other.lost.or(self.lost);
         self.rules.extend(other.rules);
         self.limits.extend(other.limits);
         self.allowances.extend(other.allowances);

@@ -1,13 +1,27 @@
 //! What a gate found, as lines.
 
 use super::super::words::Words;
-use crate::compare::{AllowanceReport, GateReport, GateResult, RuleReport, Violation};
+use crate::compare::{AllowanceReport, GateReport, GateResult, RuleReport, SideCoverage, Violation};
 
 /// A rule with what it found: its line, and those below it.
 pub(super) struct RuleLines {
     pub(super) result: GateResult,
     pub(super) head: String,
     pub(super) below: Vec<String>,
+}
+
+/// What the gate looked at and what it left out, a line for each side.
+pub(in crate::report) fn coverage(report: &GateReport, words: Words) -> Vec<String> {
+    let line = |side: &SideCoverage| {
+        let SideCoverage { side, series, levels, metrics, runs, left_out } = side;
+        words.pick(
+            format!(
+                "looked at  {side}: {series} series, {levels} cells, {metrics} metrics, {runs} runs; left out: {left_out}"
+            ),
+            format!("检查范围  {side}：{series} 个系列，{levels} 个单元，{metrics} 个指标，{runs} 次运行；未计入：{left_out}"),
+        )
+    };
+    report.coverage.iter().map(line).collect()
 }
 
 /// The lines of every rule, with `most` violations of each, and those of the known exceptions.
@@ -17,6 +31,11 @@ pub(super) fn lines(report: &GateReport, words: Words, most: usize) -> Vec<RuleL
         .iter()
         .map(|rule| of_rule(rule, words, most))
         .chain(report.allowances.iter().map(|known| of_allowance(known, words)))
+        .chain(coverage(report, words).into_iter().map(|head| RuleLines {
+            result: GateResult::Passed,
+            head,
+            below: Vec::new(),
+        }))
         .collect()
 }
 

@@ -6,6 +6,7 @@ mod rows;
 mod self_test;
 mod text;
 
+pub(in crate::report) use gate::coverage;
 pub use markdown::write_changes_markdown;
 pub use self_test::write_self_test;
 pub use text::write_changes_text;

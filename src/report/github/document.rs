@@ -11,6 +11,7 @@ use crate::compare::{GateResult, OverallChange, Violation};
 use crate::findings::{Finding, Kind};
 use crate::report::answer::answer;
 use crate::report::change_words::ChangeWords;
+use crate::report::changes::coverage;
 use crate::report::escape::{markdown, shortened};
 use crate::report::number::{MISSING, ratio};
 use crate::report::quantity::quantity;
@@ -169,6 +170,7 @@ fn gate_lines(changes: &ChangeAnalysis) -> Vec<String> {
         }
     }
     lines.extend(allowed);
+    lines.extend(coverage(gate, words).iter().map(|line| sentence(line)));
     lines
 }
 
