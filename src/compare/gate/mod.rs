@@ -25,7 +25,8 @@ pub struct GateReport {
     pub rules: Vec<RuleReport>,
     /// Known exceptions, in the order of the policy.
     pub allowances: Vec<AllowanceReport>,
-    /// What each side brought to the gate, the baseline first.
+    /// What each side brought to the gate, the baseline first; empty in files of before this was kept.
+    #[serde(default)]
     pub coverage: Vec<SideCoverage>,
 }
 
