@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::command::Workplace;
 
+/// Alters a run, and says whether it is kept.
+type Change = Box<dyn Fn(&mut Value) -> bool>;
+
 /// Two frameworks at two levels with five runs each, whose times vary by a fixed pattern; `change` may alter or drop a run.
 fn runs(shift: usize, change: impl Fn(&mut Value) -> bool) -> Value {
     const NOISE: [f64; 7] = [1.0, 1.011, 0.992, 1.004, 0.987, 1.008, 0.996];
@@ -34,7 +37,7 @@ fn is_most_of_hot(run: &Value) -> bool {
 }
 
 /// A change that sets `field` to `value` in the runs that `pick` names.
-fn set(pick: fn(&Value) -> bool, field: &'static str, value: Value) -> Box<dyn Fn(&mut Value) -> bool> {
+fn set(pick: fn(&Value) -> bool, field: &'static str, value: Value) -> Change {
     Box::new(move |run| {
         if pick(run) {
             run[field] = value.clone();
@@ -43,7 +46,7 @@ fn set(pick: fn(&Value) -> bool, field: &'static str, value: Value) -> Box<dyn F
     })
 }
 
-fn without(field: &'static str) -> Box<dyn Fn(&mut Value) -> bool> {
+fn without(field: &'static str) -> Change {
     Box::new(move |run| {
         if let Some(members) = run.as_object_mut() {
             members.remove(field);
@@ -52,7 +55,7 @@ fn without(field: &'static str) -> Box<dyn Fn(&mut Value) -> bool> {
     })
 }
 
-fn slower(pick: fn(&Value) -> bool) -> Box<dyn Fn(&mut Value) -> bool> {
+fn slower(pick: fn(&Value) -> bool) -> Change {
     Box::new(move |run| {
         if pick(run) {
             run["total_time"] = json!(run["total_time"].as_f64().unwrap_or_default() * 3.0);
@@ -74,11 +77,11 @@ fn code(baseline: &Value, candidate: &Value, args: &[&str]) -> (Option<i32>, Str
 #[test]
 fn what_was_lost_or_strayed_can_not_pass() {
     let baseline = runs(0, |_| true);
-    let slow_and = |field: &'static str, value: Value| -> Box<dyn Fn(&mut Value) -> bool> {
+    let slow_and = |field: &'static str, value: Value| -> Change {
         let (slower, set) = (slower(is_most_of_hot), set(is_most_of_hot, field, value));
         Box::new(move |run| slower(run) && set(run))
     };
-    let cases: Vec<(&str, Box<dyn Fn(&mut Value) -> bool>, i32)> = vec![
+    let cases: Vec<(&str, Change, i32)> = vec![
         ("equal", Box::new(|_| true), 0),
         ("slower", slower(is_hot), 1),
         ("text", set(is_most_of_hot, "total_time", json!("3.0.0")), 3),
