@@ -12,10 +12,10 @@ pub fn read(family: &str, bytes: &[u8]) {
     let formats = families::FAMILIES.iter().filter(|(name, _)| *name == family).flat_map(|(_, formats)| *formats);
     for format in formats.filter_map(|name| named(name)) {
         let names = Names::default();
-        let mut sink = Sink::new("input", format.name(), &names);
+        let mut sink = Sink::new("input", format.name, &names);
         let Ok(source) = Source::from_reader(Box::new(Cursor::new(bytes.to_vec()))) else { return };
         format.sniff(&source.head());
-        let _ = format.read(source, &ReadOptions::default(), &mut sink);
+        let _ = (format.read)(source, &ReadOptions::default(), &mut sink);
         for mut run in sink.finish().runs {
             for column in Column::ALL {
                 if let Slot::Time(Some(time)) = run.slot(column) {

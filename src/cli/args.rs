@@ -181,7 +181,7 @@ pub(crate) struct InputArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReadingArgs {
     /// Read every input as this format instead of finding it out
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name())))]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
     pub(crate) input_format: Option<String>,
 
     /// Take names from paths: '{framework}_c{concurrency}', with {scenario}, {repetition} and {*}

@@ -30,6 +30,7 @@ pub(crate) fn read_inputs(inputs: &[Input], args: &ReadingArgs, color: Color, qu
 
 fn options(args: &ReadingArgs) -> LoadOptions {
     LoadOptions {
+        formats: Vec::new(),
         format: args.input_format.as_deref().and_then(named),
         name_pattern: args.name_pattern.clone(),
         columns: args.columns.clone(),

@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn every_tool_has_a_format() {
         for tool in TIMERS.iter().chain(&OPEN_LOOP).chain(&USERS).chain(&REWRITING) {
-            assert!(FORMATS.iter().any(|format| is_format_of(format.name(), tool)), "{tool}");
+            assert!(FORMATS.iter().any(|format| is_format_of(format.name, tool)), "{tool}");
         }
     }
 

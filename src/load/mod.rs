@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Excerpt, Severity};
-pub use format::{FORMATS, Format, ReadError, ReadOptions, Sniff, choose, named};
+pub use format::{FORMATS, Format, Marks, ReadError, ReadOptions, Sniff, choose, named};
 pub use input::Input;
 pub use names::{Guess, NamePattern, NamePatternError, Names};
 pub use place::Place;
@@ -61,7 +61,9 @@ use warm_up::Whole;
 #[derive(Default)]
 pub struct LoadOptions {
     /// The format of every input, where it is not to be found out.
-    pub format: Option<&'static dyn Format>,
+    pub format: Option<&'static Format>,
+    /// Formats to be recognised beside [`FORMATS`].
+    pub formats: Vec<&'static Format>,
     /// What paths say of the runs in them.
     pub name_pattern: Option<NamePattern>,
     /// Columns whose meaning the user gave.
@@ -259,7 +261,7 @@ fn finish(
 fn is_passed_over(file: &Found, options: &LoadOptions) -> bool {
     match &file.path {
         Some(path) if file.root.is_some() && options.format.is_none() => {
-            FORMATS.iter().any(|format| format.accompanies(path))
+            options.formats.iter().chain(FORMATS).any(|format| (format.accompanies)(path))
         }
         _ => false,
     }

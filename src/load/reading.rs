@@ -49,7 +49,7 @@ pub(super) enum Content {
 pub(super) struct Plan {
     /// What its path says of its runs.
     pub(super) names: Names,
-    format: Option<&'static dyn Format>,
+    format: Option<&'static Format>,
     columns: Vec<ColumnChoice>,
     skip_warm_up: Option<SkipWarmUp>,
 }
@@ -160,13 +160,12 @@ fn read(
         }
         let format = match plan.format {
             Some(format) => format,
-            None => choose(&source.head(), &file.name)?,
+            None => choose(&source.head(), &file.name, &options.formats)?,
         };
-        let of_file = Sink::new(&file.name, format.name(), &plan.names);
+        let of_file = Sink::new(&file.name, format.name, &plan.names);
         let sink = sink.insert(of_file.with_cuts(options.precision, Arc::new(cuts)));
-        format
-            .read(source, &ReadOptions { columns: &plan.columns, wide: options.wide.as_ref() }, sink)
-            .map(|()| format.name())
+        let read_options = ReadOptions { columns: &plan.columns, wide: options.wide.as_ref() };
+        (format.read)(source, &read_options, sink).map(|()| format.name)
     });
     let mut harvest = sink.map(Sink::finish).unwrap_or_default();
     let met = std::mem::take(&mut harvest.diagnostics);

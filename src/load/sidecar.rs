@@ -22,7 +22,7 @@ pub(super) struct Sidecar {
     pub(super) framework: Option<String>,
     pub(super) scenario: Option<String>,
     pub(super) concurrency: Option<u32>,
-    pub(super) format: Option<&'static dyn Format>,
+    pub(super) format: Option<&'static Format>,
     pub(super) columns: Vec<ColumnChoice>,
     pub(super) skip_warm_up: Option<SkipWarmUp>,
 }

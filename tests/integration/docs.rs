@@ -13,10 +13,10 @@ const FINDINGS_PAGE: &str = "docs/findings.md";
 fn rows() -> String {
     let mut rows = String::new();
     for format in FORMATS {
-        let endings: Vec<String> = format.endings().iter().map(|ending| format!("`.{ending}`")).collect();
+        let endings: Vec<String> = format.endings.iter().map(|ending| format!("`.{ending}`")).collect();
         let text = |text: &str| text.replace('|', "\\|");
-        let cells = (text(format.about()), text(format.recognised_by()), endings.join(" "));
-        writeln!(rows, "| `{}` | {} | {} | {} |", format.name(), cells.0, cells.1, cells.2).unwrap();
+        let cells = (text(format.about), text(format.recognised_by), endings.join(" "));
+        writeln!(rows, "| `{}` | {} | {} | {} |", format.name, cells.0, cells.1, cells.2).unwrap();
     }
     rows
 }
@@ -40,7 +40,7 @@ mod families;
 #[test]
 fn every_format_is_fuzzed_once() {
     let mut fuzzed: Vec<&str> = families::FAMILIES.iter().flat_map(|(_, formats)| *formats).copied().collect();
-    let mut formats: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
+    let mut formats: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     fuzzed.sort_unstable();
     formats.sort_unstable();
     assert_eq!(fuzzed, formats, "fuzz/src/families.rs");

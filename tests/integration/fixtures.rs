@@ -21,7 +21,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
         return vec![path.to_owned()];
     }
     let files = sorted(path).iter().flat_map(|path| files(path)).collect::<Vec<_>>();
-    files.into_iter().filter(|path| !FORMATS.iter().any(|format| format.accompanies(path))).collect()
+    files.into_iter().filter(|path| !FORMATS.iter().any(|format| (format.accompanies)(path))).collect()
 }
 
 /// Every fixture, a file or a folder of them, with the name of the folder that it stands in, which is that of its format.
@@ -127,7 +127,7 @@ fn exactly_its_own_format_claims_a_fixture() {
         let source = Source::open(&path).unwrap();
         let head = source.head();
         let claims = |sniff: Sniff| -> Vec<&str> {
-            FORMATS.iter().filter(|format| format.sniff(&head) == sniff).map(|format| format.name()).collect()
+            FORMATS.iter().filter(|format| format.sniff(&head) == sniff).map(|format| format.name).collect()
         };
         let sure = claims(Sniff::Yes);
         let claimed = if sure.is_empty() { claims(Sniff::Maybe) } else { sure };
@@ -139,7 +139,7 @@ fn exactly_its_own_format_claims_a_fixture() {
 fn every_format_has_a_fixture_that_it_can_read() {
     for format in FORMATS {
         let is_read =
-            fixtures().iter().any(|(name, path)| name == format.name() && shown(path).starts_with("framework="));
-        assert!(is_read, "{} has no fixture in {FOLDER}/{}", format.name(), format.name());
+            fixtures().iter().any(|(name, path)| name == format.name && shown(path).starts_with("framework="));
+        assert!(is_read, "{} has no fixture in {FOLDER}/{}", format.name, format.name);
     }
 }

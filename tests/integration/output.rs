@@ -104,7 +104,7 @@ fn a_place_that_can_not_be_written_is_an_error() {
 fn what_can_be_read_is_listed() {
     let outcome = Workplace::new().run(&["formats"]);
     for format in benchplot::load::FORMATS {
-        assert!(outcome.stdout.contains(&format!("{}  (", format.name())), "{}", format.name());
+        assert!(outcome.stdout.contains(&format!("{}  (", format.name)), "{}", format.name);
     }
 }
 

@@ -9,12 +9,12 @@ use proptest::prelude::*;
 
 use crate::fixtures::fixtures;
 
-fn read_with(format: &dyn Format, bytes: &[u8]) {
+fn read_with(format: &Format, bytes: &[u8]) {
     let names = Names::default();
-    let mut sink = Sink::new("input", format.name(), &names);
+    let mut sink = Sink::new("input", format.name, &names);
     if let Ok(source) = Source::from_reader(Box::new(Cursor::new(bytes.to_vec()))) {
         format.sniff(&source.head());
-        let _ = format.read(source, &ReadOptions::default(), &mut sink);
+        let _ = (format.read)(source, &ReadOptions::default(), &mut sink);
     }
     for mut run in sink.finish().runs {
         for column in benchplot::record::Column::ALL {
@@ -27,7 +27,7 @@ fn read_with(format: &dyn Format, bytes: &[u8]) {
 
 fn read_with_all(bytes: &[u8]) {
     for format in FORMATS {
-        read_with(*format, bytes);
+        read_with(format, bytes);
     }
 }
 

@@ -1,6 +1,6 @@
 //! How the requests of a run ended, where a tool counts them by HTTP status and by error.
 
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// What oha says of requests that were under way when its time was up.
 const CUT_OFF: &str = "aborted due to deadline";

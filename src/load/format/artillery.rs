@@ -11,14 +11,18 @@
 use serde::Deserialize;
 
 use super::wire::{Members, Number};
-use super::{Format, ReadError, ReadOptions, Sniff, document, notice};
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use super::{document, notice};
+use crate::load::format::prelude::*;
 
 /// A report as JSON, of Artillery 2.
-pub(super) struct Artillery;
+pub(super) static ARTILLERY: Format = Format {
+    name: "artillery",
+    about: "artillery run --output",
+    recognised_by: "an aggregate with counters of vusers",
+    marks: Marks::Members(&[&["\"aggregate\"", "\"counters\"", "\"vusers."]]),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Debug, Deserialize)]
 struct File {
@@ -51,62 +55,39 @@ struct Summary {
     p999: Number,
 }
 
-impl Format for Artillery {
-    fn name(&self) -> &'static str {
-        "artillery"
-    }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let Aggregate { counters, summaries, first_metric_at, last_metric_at } =
+        document::read::<File>(source, "report of Artillery")?.aggregate;
+    let counter = |name: &str| counters.get(name).and_then(|number| number.count());
+    let requests = counter("http.requests").filter(|&requests| 0 < requests);
+    let requests = requests.ok_or(ReadError::NoRecord { expected: "a counter http.requests above 0" })?;
+    let success: u64 = counters.0.iter().filter(|(name, _)| is_success(name)).filter_map(|(_, n)| n.count()).sum();
 
-    fn about(&self) -> &'static str {
-        "artillery run --output"
+    let own = summaries.get("http.response_time.2xx").filter(|own| own.count.count() == Some(success));
+    let all = summaries.get("http.response_time");
+    let latency = own.or(all).map(Summary::latency).unwrap_or_default();
+    if all.is_some() {
+        notice::lossy(
+            sink,
+            "Artillery keeps response times in whole milliseconds at the ends, and percentiles to about a hundredth",
+            "for finer latencies measure with a tool that keeps microseconds",
+        );
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "an aggregate with counters of vusers"
+    let begin = first_metric_at.time(1e3);
+    let run = Run {
+        timestamp: begin.map(|begin| (begin * 1e6).round() as i64),
+        total_time: milliseconds_between(first_metric_at, last_metric_at),
+        requests_count: Some(requests),
+        success_count: Some(success.min(requests)),
+        latency,
+        bytes_read: counter("http.downloaded_bytes"),
+        ..Run::default()
+    };
+    if own.is_none() && all.is_some() {
+        notice::failures_in_latencies(sink, [&run]);
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let marks = ["\"aggregate\"", "\"counters\"", "\"vusers."];
-        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let Aggregate { counters, summaries, first_metric_at, last_metric_at } =
-            document::read::<File>(source, "report of Artillery")?.aggregate;
-        let counter = |name: &str| counters.get(name).and_then(|number| number.count());
-        let requests = counter("http.requests").filter(|&requests| 0 < requests);
-        let requests = requests.ok_or(ReadError::NoRecord { expected: "a counter http.requests above 0" })?;
-        let success: u64 = counters.0.iter().filter(|(name, _)| is_success(name)).filter_map(|(_, n)| n.count()).sum();
-
-        let own = summaries.get("http.response_time.2xx").filter(|own| own.count.count() == Some(success));
-        let all = summaries.get("http.response_time");
-        let latency = own.or(all).map(Summary::latency).unwrap_or_default();
-        if all.is_some() {
-            notice::lossy(
-                sink,
-                "Artillery keeps response times in whole milliseconds at the ends, and percentiles to about a hundredth",
-                "for finer latencies measure with a tool that keeps microseconds",
-            );
-        }
-        let begin = first_metric_at.time(1e3);
-        let run = Run {
-            timestamp: begin.map(|begin| (begin * 1e6).round() as i64),
-            total_time: milliseconds_between(first_metric_at, last_metric_at),
-            requests_count: Some(requests),
-            success_count: Some(success.min(requests)),
-            latency,
-            bytes_read: counter("http.downloaded_bytes"),
-            ..Run::default()
-        };
-        if own.is_none() && all.is_some() {
-            notice::failures_in_latencies(sink, [&run]);
-        }
-        sink.run(&Place::Whole, run);
-        Ok(())
-    }
+    sink.run(&Place::Whole, run);
+    Ok(())
 }
 
 /// Whether a counter is of responses with a status below 400.

@@ -23,15 +23,18 @@ use serde_json::Value;
 
 use super::document::{self, measured};
 use super::parameters::{Parameter, UNNAMED, Varying};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// The results that asv stores.
-pub(super) struct Asv;
+pub(super) static ASV: Format = Format {
+    name: "asv",
+    about: "asv: the results of a commit",
+    recognised_by: "commit_hash and results, with result_columns or requirements",
+    marks: Marks::Text(recognises),
+    accompanies,
+    read,
+    ..Format::BASE
+};
 
 #[derive(Deserialize)]
 struct Stored {
@@ -53,85 +56,66 @@ enum Definition {
     Other(serde::de::IgnoredAny),
 }
 
-impl Format for Asv {
-    fn name(&self) -> &'static str {
-        "asv"
-    }
+fn recognises(text: &str) -> bool {
+    let has = |key: &str| text.contains(key);
+    has("\"commit_hash\"") && (has("\"result_columns\"") || has("\"requirements\""))
+}
 
-    fn about(&self) -> &'static str {
-        "asv: the results of a commit"
+/// `benchmarks.json` beside the folders of the machines, and `machine.json` in each of them.
+fn accompanies(path: &Path) -> bool {
+    let has_machine = |folder: &Path| folder.join("machine.json").is_file();
+    match path.file_name().and_then(|name| name.to_str()) {
+        Some("machine.json") => {
+            path.parent().and_then(Path::parent).is_some_and(|up| up.join("benchmarks.json").is_file())
+        }
+        Some("benchmarks.json") => path
+            .parent()
+            .and_then(|folder| folder.read_dir().ok())
+            .is_some_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| has_machine(&entry.path())))),
+        _ => false,
     }
+}
 
-    fn recognised_by(&self) -> &'static str {
-        "commit_hash and results, with result_columns or requirements"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let has = |key: &str| head.text().is_some_and(|text| text.contains(key));
-        let is_ours = has("\"commit_hash\"") && (has("\"result_columns\"") || has("\"requirements\""));
-        if is_ours { Sniff::Yes } else { Sniff::No }
-    }
-
-    /// `benchmarks.json` beside the folders of the machines, and `machine.json` in each of them.
-    fn accompanies(&self, path: &Path) -> bool {
-        let has_machine = |folder: &Path| folder.join("machine.json").is_file();
-        match path.file_name().and_then(|name| name.to_str()) {
-            Some("machine.json") => {
-                path.parent().and_then(Path::parent).is_some_and(|up| up.join("benchmarks.json").is_file())
-            }
-            Some("benchmarks.json") => path
-                .parent()
-                .and_then(|folder| folder.read_dir().ok())
-                .is_some_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| has_machine(&entry.path())))),
-            _ => false,
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let names = source.path().map(parameter_names).unwrap_or_default();
+    let stored: Stored = document::read(source, "file of asv results")?;
+    let commit: String = stored.commit_hash.chars().take(8).collect();
+    let framework = match &stored.env_name {
+        Some(environment) if !environment.is_empty() => format!("{commit}-{environment}"),
+        _ => commit,
+    };
+    let mut others = Vec::new();
+    let mut times = Vec::new();
+    for (index, (name, row)) in stored.results.into_iter().enumerate() {
+        if is_time(&name) {
+            times.push((document::member("/results", index, &name), name, columns(&stored.result_columns, row)));
+        } else {
+            others.push(name);
         }
     }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let names = source.path().map(parameter_names).unwrap_or_default();
-        let stored: Stored = document::read(source, "file of asv results")?;
-        let commit: String = stored.commit_hash.chars().take(8).collect();
-        let framework = match &stored.env_name {
-            Some(environment) if !environment.is_empty() => format!("{commit}-{environment}"),
-            _ => commit,
-        };
-        let mut others = Vec::new();
-        let mut times = Vec::new();
-        for (index, (name, row)) in stored.results.into_iter().enumerate() {
-            if is_time(&name) {
-                times.push((document::member("/results", index, &name), name, columns(&stored.result_columns, row)));
-            } else {
-                others.push(name);
-            }
-        }
-        if let Some(first) = others.first() {
-            let message = format!("{} benchmarks are no times, such as {first}", others.len());
-            sink.report(Severity::Notice, "no-time", &Place::Whole, message, Some("they are left out"));
-        }
-        if times.is_empty() {
-            return Err(ReadError::NoRecord { expected: "a benchmark called time_… or timeraw_…" });
-        }
-        let has_results = |columns: &Columns| columns.get("samples").is_none_or(Value::is_null);
-        if times.iter().any(|(_, _, columns)| has_results(columns)) {
-            sink.report(
-                Severity::Notice,
-                "lossy",
-                &Place::Whole,
-                "of some benchmarks there is the median of the samples, and not the samples".to_owned(),
-                Some("run asv with --record-samples"),
-            );
-        }
-        for (place, name, columns) in times {
-            let names = names.get(&name).map(Vec::as_slice).unwrap_or_default();
-            let named = Run { framework: framework.clone(), scenario: name, ..Run::default() };
-            read_benchmark(&place, &named, names, &columns, sink);
-        }
-        Ok(())
+    if let Some(first) = others.first() {
+        let message = format!("{} benchmarks are no times, such as {first}", others.len());
+        sink.report(Severity::Notice, "no-time", &Place::Whole, message, Some("they are left out"));
     }
+    if times.is_empty() {
+        return Err(ReadError::NoRecord { expected: "a benchmark called time_… or timeraw_…" });
+    }
+    let has_results = |columns: &Columns| columns.get("samples").is_none_or(Value::is_null);
+    if times.iter().any(|(_, _, columns)| has_results(columns)) {
+        sink.report(
+            Severity::Notice,
+            "lossy",
+            &Place::Whole,
+            "of some benchmarks there is the median of the samples, and not the samples".to_owned(),
+            Some("run asv with --record-samples"),
+        );
+    }
+    for (place, name, columns) in times {
+        let names = names.get(&name).map(Vec::as_slice).unwrap_or_default();
+        let named = Run { framework: framework.clone(), scenario: name, ..Run::default() };
+        read_benchmark(&place, &named, names, &columns, sink);
+    }
+    Ok(())
 }
 
 /// Whether the last part of a name says that it is a time.

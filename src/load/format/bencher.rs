@@ -11,15 +11,17 @@ use serde::Deserialize;
 
 use super::document::{self, Scalar, measured};
 use super::parameters::{Parameter, Varying};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// Bencher Metric Format.
-pub(super) struct Bencher;
+pub(super) static BENCHER: Format = Format {
+    name: "bencher",
+    about: "Bencher Metric Format",
+    recognised_by: "an object of benchmarks, each with measures that have a value, a lower_value and an upper_value at most",
+    marks: Marks::Head(recognises),
+    read,
+    ..Format::BASE
+};
 
 /// How many values of the beginning are looked at to find the end of the first measure.
 const LOOKED_AT: usize = 8;
@@ -53,71 +55,52 @@ struct Metric {
     p99: Option<f64>,
 }
 
-impl Format for Bencher {
-    fn name(&self) -> &'static str {
-        "bencher"
-    }
+fn recognises(head: &Head<'_>) -> bool {
+    let Some(text) = head.text().filter(|text| text.trim_start().starts_with("{")) else { return false };
+    // The first measure is whole long before the head ends: the text up to its end, closed again, is of this form.
+    text.match_indices('}').take(LOOKED_AT).any(|(end, _)| {
+        let begun = text.get(..=end).unwrap_or_default();
+        let is = |closing: &str| is_benchmarks(&format!("{begun}{closing}"));
+        is("}}") || is("}}]}")
+    })
+}
 
-    fn about(&self) -> &'static str {
-        "Bencher Metric Format"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "an object of benchmarks, each with measures that have a value, a lower_value and an upper_value at most"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text().filter(|text| text.trim_start().starts_with("{")) else { return Sniff::No };
-        // The first measure is whole long before the head ends: the text up to its end, closed again, is of this form.
-        let is_begun = text.match_indices('}').take(LOOKED_AT).any(|(end, _)| {
-            let begun = text.get(..=end).unwrap_or_default();
-            let is = |closing: &str| is_benchmarks(&format!("{begun}{closing}"));
-            is("}}") || is("}}]}")
-        });
-        if is_begun { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let benchmarks: IndexMap<String, Benchmark> = document::read(source, "Bencher Metric Format")?;
-        let cases: Vec<(usize, String, Case)> = benchmarks
-            .into_iter()
-            .enumerate()
-            .flat_map(|(index, (name, benchmark))| {
-                benchmark.into_cases().into_iter().map(move |case| (index, name.clone(), case))
-            })
-            .collect();
-        let all: Vec<Vec<Parameter>> = cases.iter().map(|(_, _, case)| case.parameters()).collect();
-        let varying = Varying::of(all.iter().flatten());
-        let mut runs_count = 0;
-        for ((index, name, case), parameters) in cases.into_iter().zip(all) {
-            let place = document::member("", index, &name);
-            let mut run = Run { scenario: name, ..Run::default() };
-            varying.apply(parameters, &mut run);
-            if case.fill(&mut run) {
-                runs_count += 1;
-                sink.run(&place, run);
-            } else {
-                let measures: Vec<&str> = case.measures.keys().map(String::as_str).collect();
-                let message = format!("{} has no latency and no throughput, but {}", run.scenario, measures.join(", "));
-                sink.report(Severity::Notice, "no-time", &place, message, Some("it is left out"));
-            }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let benchmarks: IndexMap<String, Benchmark> = document::read(source, "Bencher Metric Format")?;
+    let cases: Vec<(usize, String, Case)> = benchmarks
+        .into_iter()
+        .enumerate()
+        .flat_map(|(index, (name, benchmark))| {
+            benchmark.into_cases().into_iter().map(move |case| (index, name.clone(), case))
+        })
+        .collect();
+    let all: Vec<Vec<Parameter>> = cases.iter().map(|(_, _, case)| case.parameters()).collect();
+    let varying = Varying::of(all.iter().flatten());
+    let mut runs_count = 0;
+    for ((index, name, case), parameters) in cases.into_iter().zip(all) {
+        let place = document::member("", index, &name);
+        let mut run = Run { scenario: name, ..Run::default() };
+        varying.apply(parameters, &mut run);
+        if case.fill(&mut run) {
+            runs_count += 1;
+            sink.run(&place, run);
+        } else {
+            let measures: Vec<&str> = case.measures.keys().map(String::as_str).collect();
+            let message = format!("{} has no latency and no throughput, but {}", run.scenario, measures.join(", "));
+            sink.report(Severity::Notice, "no-time", &place, message, Some("it is left out"));
         }
-        if runs_count == 0 {
-            return Err(ReadError::NoRecord { expected: "a benchmark with a latency or a throughput" });
-        }
-        sink.report(
-            Severity::Notice,
-            "lossy",
-            &Place::Whole,
-            "this has one value of each benchmark, and not what it was computed from".to_owned(),
-            Some("read what the benchmark harness wrote, too"),
-        );
-        Ok(())
     }
+    if runs_count == 0 {
+        return Err(ReadError::NoRecord { expected: "a benchmark with a latency or a throughput" });
+    }
+    sink.report(
+        Severity::Notice,
+        "lossy",
+        &Place::Whole,
+        "this has one value of each benchmark, and not what it was computed from".to_owned(),
+        Some("read what the benchmark harness wrote, too"),
+    );
+    Ok(())
 }
 
 fn is_benchmarks(text: &str) -> bool {
@@ -194,7 +177,7 @@ mod tests {
             ("[]", false),
         ];
         for (text, expected) in table {
-            let sniffed = Bencher.sniff(&Head { bytes: text.as_bytes(), is_whole: true });
+            let sniffed = BENCHER.sniff(&Head { bytes: text.as_bytes(), is_whole: true });
             assert_eq!(sniffed == Sniff::Yes, expected, "{text}");
         }
     }

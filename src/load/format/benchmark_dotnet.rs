@@ -18,15 +18,18 @@ use serde::Deserialize;
 
 use super::document::{self, measured};
 use super::parameters::{Parameter, Varying};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// The JSON of BenchmarkDotNet.
-pub(super) struct BenchmarkDotNet;
+pub(super) static BENCHMARK_DOT_NET: Format = Format {
+    name: "benchmark-dotnet",
+    about: "BenchmarkDotNet's JSON reports, full, brief and compressed",
+    recognised_by: "HostEnvironmentInfo and Benchmarks",
+    marks: Marks::Text(recognises),
+    accompanies,
+    read: read_input,
+    ..Format::BASE
+};
 
 /// The unit of all times: so many are a second.
 const NANOSECONDS: f64 = 1e9;
@@ -90,70 +93,51 @@ struct Measurement {
     nanoseconds: Option<f64>,
 }
 
-impl Format for BenchmarkDotNet {
-    fn name(&self) -> &'static str {
-        "benchmark-dotnet"
-    }
+fn recognises(text: &str) -> bool {
+    let has = |key: &str| text.contains(key);
+    has("\"HostEnvironmentInfo\"") && has("\"BenchmarkDotNet")
+}
 
-    fn about(&self) -> &'static str {
-        "BenchmarkDotNet's JSON reports, full, brief and compressed"
-    }
+fn accompanies(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let Some((place, ending)) = REPORTS.iter().enumerate().find(|(_, ending)| name.ends_with(*ending)) else {
+        return false;
+    };
+    let of = name.strip_suffix(ending).unwrap_or_default();
+    REPORTS.iter().take(place).any(|better| path.with_file_name(format!("{of}{better}")).is_file())
+}
 
-    fn recognised_by(&self) -> &'static str {
-        "HostEnvironmentInfo and Benchmarks"
+fn read_input(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let report: Report = document::read(source, "BenchmarkDotNet report")?;
+    if report.benchmarks.is_empty() {
+        return Err(ReadError::NoRecord { expected: "at least one benchmark" });
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
+    let host = report.host_environment_info;
+    if host.configuration.eq_ignore_ascii_case("debug") || host.has_attached_debugger {
+        sink.report(
+            Severity::Warning,
+            "debug-build",
+            &Place::Whole,
+            "this was measured in a debug build or under a debugger: its times are not those of a release".to_owned(),
+            Some("run it again with -c Release and no debugger"),
+        );
     }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let has = |key: &str| head.text().is_some_and(|text| text.contains(key));
-        if has("\"HostEnvironmentInfo\"") && has("\"BenchmarkDotNet") { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn accompanies(&self, path: &Path) -> bool {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let Some((place, ending)) = REPORTS.iter().enumerate().find(|(_, ending)| name.ends_with(*ending)) else {
-            return false;
+    let jobs: HashSet<&str> = report.benchmarks.iter().filter_map(Benchmark::job).collect();
+    let all: Vec<Vec<Parameter>> = report.benchmarks.iter().map(Benchmark::parameters).collect();
+    let varying = Varying::of(all.iter().flatten());
+    for (index, (benchmark, parameters)) in report.benchmarks.iter().zip(all.clone()).enumerate() {
+        let mut run = Run {
+            framework: match benchmark.job().filter(|_| 1 < jobs.len()) {
+                Some(job) => format!("{} ({job})", benchmark.method),
+                None => benchmark.method.clone(),
+            },
+            scenario: benchmark.class.clone(),
+            ..Run::default()
         };
-        let of = name.strip_suffix(ending).unwrap_or_default();
-        REPORTS.iter().take(place).any(|better| path.with_file_name(format!("{of}{better}")).is_file())
+        varying.apply(parameters, &mut run);
+        benchmark.read(&document::place("/Benchmarks", index), &run, sink);
     }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let report: Report = document::read(source, "BenchmarkDotNet report")?;
-        if report.benchmarks.is_empty() {
-            return Err(ReadError::NoRecord { expected: "at least one benchmark" });
-        }
-        let host = report.host_environment_info;
-        if host.configuration.eq_ignore_ascii_case("debug") || host.has_attached_debugger {
-            sink.report(
-                Severity::Warning,
-                "debug-build",
-                &Place::Whole,
-                "this was measured in a debug build or under a debugger: its times are not those of a release"
-                    .to_owned(),
-                Some("run it again with -c Release and no debugger"),
-            );
-        }
-        let jobs: HashSet<&str> = report.benchmarks.iter().filter_map(Benchmark::job).collect();
-        let all: Vec<Vec<Parameter>> = report.benchmarks.iter().map(Benchmark::parameters).collect();
-        let varying = Varying::of(all.iter().flatten());
-        for (index, (benchmark, parameters)) in report.benchmarks.iter().zip(all.clone()).enumerate() {
-            let mut run = Run {
-                framework: match benchmark.job().filter(|_| 1 < jobs.len()) {
-                    Some(job) => format!("{} ({job})", benchmark.method),
-                    None => benchmark.method.clone(),
-                },
-                scenario: benchmark.class.clone(),
-                ..Run::default()
-            };
-            varying.apply(parameters, &mut run);
-            benchmark.read(&document::place("/Benchmarks", index), &run, sink);
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 impl Benchmark {
@@ -234,7 +218,7 @@ mod tests {
             ("results.json", false),
         ];
         for (name, expected) in table {
-            assert_eq!(BenchmarkDotNet.accompanies(&folder.path().join(name)), expected, "{name}");
+            assert_eq!((BENCHMARK_DOT_NET.accompanies)(&folder.path().join(name)), expected, "{name}");
         }
     }
 

@@ -7,14 +7,19 @@
 use serde::Deserialize;
 
 use super::wire::{Members, Number};
-use super::{Format, ReadError, ReadOptions, Sniff, document, notice};
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use super::{document, notice};
+use crate::load::format::prelude::*;
 
 /// A result as JSON.
-pub(super) struct Bombardier;
+pub(super) static BOMBARDIER: Format = Format {
+    name: "bombardier",
+    about: "bombardier -o json",
+    recognised_by: "a spec with numberOfConnections, and timeTakenSeconds",
+    // A long body of the request may push the result out of sight.
+    marks: Marks::Members(&[&["\"spec\"", "\"numberOfConnections\"", "\"testType\""]]),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Debug, Deserialize)]
 struct File {
@@ -52,66 +57,42 @@ struct Latencies {
     percentiles: Members<Number>,
 }
 
-impl Format for Bombardier {
-    fn name(&self) -> &'static str {
-        "bombardier"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let File { spec, result } = document::read(source, "result of bombardier")?;
+    let sum = |parts: &[Number]| parts.iter().filter_map(|part| part.count()).sum::<u64>();
+    let success = sum(&[result.req1xx, result.req2xx, result.req3xx]);
+    let errors = sum(&[result.req4xx, result.req5xx, result.others]);
+    if success + errors == 0 {
+        return Err(ReadError::NoRecord { expected: "a request in req1xx to req5xx or others" });
     }
-
-    fn about(&self) -> &'static str {
-        "bombardier -o json"
+    let Latencies { mean, stddev, max, percentiles } = result.latency;
+    if percentiles.0.is_empty() {
+        notice::lossy(sink, "the result has no percentiles", "run bombardier with -l");
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "a spec with numberOfConnections, and timeTakenSeconds"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        // A long body of the request may push the result out of sight.
-        let marks = ["\"spec\"", "\"numberOfConnections\"", "\"testType\""];
-        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let File { spec, result } = document::read(source, "result of bombardier")?;
-        let sum = |parts: &[Number]| parts.iter().filter_map(|part| part.count()).sum::<u64>();
-        let success = sum(&[result.req1xx, result.req2xx, result.req3xx]);
-        let errors = sum(&[result.req4xx, result.req5xx, result.others]);
-        if success + errors == 0 {
-            return Err(ReadError::NoRecord { expected: "a request in req1xx to req5xx or others" });
-        }
-        let Latencies { mean, stddev, max, percentiles } = result.latency;
-        if percentiles.0.is_empty() {
-            notice::lossy(sink, "the result has no percentiles", "run bombardier with -l");
-        }
-        let microseconds = |number: Number| number.time(1e6);
-        let percentile = |name: &str| percentiles.get(name).copied().and_then(microseconds);
-        let run = Run {
-            concurrency: spec.number_of_connections.level(),
-            total_time: result.time_taken_seconds.time(1.0),
-            requests_count: Some(success + errors),
-            success_count: Some(success),
-            error_count: Some(errors),
-            latency: Latency {
-                mean: microseconds(mean),
-                std: microseconds(stddev),
-                min: None,
-                p50: percentile("50"),
-                p75: percentile("75"),
-                p90: percentile("90"),
-                p95: percentile("95"),
-                p99: percentile("99"),
-                p99_9: percentile("99.9"),
-                max: microseconds(max),
-            },
-            bytes_read: result.bytes_read.count(),
-            ..Run::default()
-        };
-        notice::failures_in_latencies(sink, [&run]);
-        sink.run(&Place::Whole, run);
-        Ok(())
-    }
+    let microseconds = |number: Number| number.time(1e6);
+    let percentile = |name: &str| percentiles.get(name).copied().and_then(microseconds);
+    let run = Run {
+        concurrency: spec.number_of_connections.level(),
+        total_time: result.time_taken_seconds.time(1.0),
+        requests_count: Some(success + errors),
+        success_count: Some(success),
+        error_count: Some(errors),
+        latency: Latency {
+            mean: microseconds(mean),
+            std: microseconds(stddev),
+            min: None,
+            p50: percentile("50"),
+            p75: percentile("75"),
+            p90: percentile("90"),
+            p95: percentile("95"),
+            p99: percentile("99"),
+            p99_9: percentile("99.9"),
+            max: microseconds(max),
+        },
+        bytes_read: result.bytes_read.count(),
+        ..Run::default()
+    };
+    notice::failures_in_latencies(sink, [&run]);
+    sink.run(&Place::Whole, run);
+    Ok(())
 }

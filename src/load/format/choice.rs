@@ -3,24 +3,26 @@
 use super::{FORMATS, Format, ReadError, Sniff};
 use crate::load::source::Head;
 
-/// Chooses the format of an input: by a mark of its own, else by its general form, else by its name's ending.
+/// Chooses the format of an input among [`FORMATS`] and `others`: by a mark of its own, else by its general form, else by
+/// its name's ending.
 ///
 /// # Errors
 ///
 /// When no format, or more than one, fits.
-pub fn choose(head: &Head<'_>, file_name: &str) -> Result<&'static dyn Format, ReadError> {
+pub fn choose(head: &Head<'_>, file_name: &str, others: &[&'static Format]) -> Result<&'static Format, ReadError> {
     if head.is_whole && head.bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty);
     }
     let ending = ending(file_name);
-    let has_ending = |format: &&dyn Format| format.endings().contains(&ending.as_str());
-    let claims = |sniff| FORMATS.iter().copied().filter(move |format| format.sniff(head) == sniff);
+    let has_ending = |format: &&Format| format.endings.contains(&ending.as_str());
+    let formats = || others.iter().chain(FORMATS).copied();
+    let claims = |sniff| formats().filter(move |format| format.sniff(head) == sniff);
     let marked: Vec<_> = claims(Sniff::Yes).collect();
     match marked.as_slice() {
         [] => {}
         [format] => return Ok(*format),
         _ => {
-            let names: Vec<_> = marked.iter().map(|format| format.name()).collect();
+            let names: Vec<_> = marked.iter().map(|format| format.name).collect();
             return Err(ReadError::Format { message: format!("more than one format fits: {}", names.join(", ")) });
         }
     }
@@ -28,7 +30,7 @@ pub fn choose(head: &Head<'_>, file_name: &str) -> Result<&'static dyn Format, R
     if let Some(format) = claims(Sniff::Maybe).find(has_ending).or_else(|| claims(Sniff::Maybe).next()) {
         return Ok(format);
     }
-    FORMATS.iter().copied().find(has_ending).filter(|_| head.text().is_some()).ok_or_else(|| unknown(head))
+    formats().find(has_ending).filter(|_| head.text().is_some()).ok_or_else(|| unknown(head))
 }
 
 /// The ending of a file's name in lower case, without the dot and without that of compression.
@@ -83,10 +85,11 @@ fn is_utf16(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::load::format::Marks;
 
     fn chosen(bytes: &[u8], is_whole: bool, file_name: &str) -> Result<&'static str, String> {
-        let format = choose(&Head { bytes, is_whole }, file_name);
-        format.map(|format| format.name()).map_err(|error| error.diagnostic(file_name).to_string())
+        let format = choose(&Head { bytes, is_whole }, file_name, &[]);
+        format.map(|format| format.name).map_err(|error| error.diagnostic(file_name).to_string())
     }
 
     #[test]
@@ -97,6 +100,15 @@ mod tests {
             assert_eq!(chosen(long.as_bytes(), false, file_name), Ok(format), "{file_name}");
         }
         assert_eq!(chosen(b"{\"total_time\": 1}\nbroken\n", true, "a.json"), Ok("ndjson"));
+    }
+
+    #[test]
+    fn a_format_from_outside_is_chosen_by_its_mark() {
+        static OURS: Format =
+            Format { name: "ours", marks: Marks::Text(|text| text.starts_with("ours\t")), ..Format::BASE };
+        let head = Head { bytes: b"ours\t1\n", is_whole: true };
+        assert_eq!(choose(&head, "a.csv", &[&OURS]).map(|format| format.name).ok(), Some("ours"));
+        assert_eq!(choose(&head, "a.csv", &[]).map(|format| format.name).ok(), Some("csv"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::delimited::{self, Rows};
 use super::layout::Layout;
-use super::{Format, ReadError, ReadOptions, Sniff};
+use super::{Format, Marks, ReadError, ReadOptions};
 use crate::load::place::Place;
 use crate::load::samples::SeriesId;
 use crate::load::sink::Sink;
@@ -19,39 +19,25 @@ use crate::load::tabular::{
 };
 
 /// Comma-separated values and the like.
-pub(super) struct Csv;
+pub(super) static CSV: Format = Format {
+    name: "csv",
+    about: "runs or requests, one a line, fields between , ; tab or |",
+    recognised_by: "a header line that names a measured time",
+    endings: &["csv", "tsv"],
+    marks: Marks::Form(has_form),
+    read: |source, options, sink| read_in_pieces(source, Some(PIECE), options, sink),
+    ..Format::BASE
+};
 
-impl Format for Csv {
-    fn name(&self) -> &'static str {
-        "csv"
+fn has_form(head: &Head<'_>) -> bool {
+    let text = head.text().unwrap_or_default();
+    let layout = Layout::of(text, head.is_whole);
+    let line = text.split('\n').nth(layout.before).unwrap_or_default();
+    if line.trim_start().starts_with(['{', '[']) {
+        return false;
     }
-
-    fn about(&self) -> &'static str {
-        "runs or requests, one a line, fields between , ; tab or |"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a header line that names a measured time"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &["csv", "tsv"]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let text = head.text().unwrap_or_default();
-        let layout = Layout::of(text, head.is_whole);
-        let line = text.split('\n').nth(layout.before).unwrap_or_default();
-        if line.trim_start().starts_with(['{', '[']) {
-            return Sniff::No;
-        }
-        let names = header_fields(line.as_bytes(), layout.of_header).unwrap_or_default();
-        if measures(&names) { Sniff::Maybe } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_in_pieces(source, Some(PIECE), options, sink)
-    }
+    let names = header_fields(line.as_bytes(), layout.of_header).unwrap_or_default();
+    measures(&names)
 }
 
 /// Reads requests in such pieces; where there is no size, each line in the careful way, as runs are.

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 use memchr::{memchr, memchr_iter};
 
-use super::ReadError;
+use crate::load::format::prelude::*;
 use crate::load::stream::{Position, Quotes, Quoting};
 
 /// The rows of an input, one after the other, each with where it begins.

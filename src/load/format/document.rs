@@ -9,10 +9,8 @@ use std::io;
 use jiff::Timestamp;
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::ReadError;
 use super::json_text::{QuoteNonFinite, WithoutByteOrderMark, read_error};
-use crate::load::place::Place;
-use crate::load::source::Source;
+use crate::load::format::prelude::*;
 
 /// Reads a whole document. `form` names what it should have been, for the message.
 pub(super) fn read<T: DeserializeOwned>(source: Source, form: &str) -> Result<T, ReadError> {

@@ -7,10 +7,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::ReadError;
 use super::json_text::{QuoteNonFinite, WithoutByteOrderMark, read_error};
-use crate::load::place::Place;
-use crate::load::source::Source;
+use crate::load::format::prelude::*;
 
 /// Reads all documents of an input, and gives each with its place to `take`; the place of a later one is
 /// told as if they stood in an array.

@@ -15,19 +15,28 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::document::{self, measured};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::Run;
 
 /// The list of a custom tool.
-pub(super) struct GithubActionBenchmark;
+pub(super) static GITHUB_ACTION_BENCHMARK: Format = Format {
+    name: "github-action-benchmark",
+    about: "github-action-benchmark's custom JSON",
+    recognised_by: "a list whose first object has name, unit and value",
+    marks: Marks::Text(is_benchmarks),
+    read: read_file,
+    ..Format::BASE
+};
 
 /// The history in `gh-pages`.
-pub(super) struct GithubActionBenchmarkHistory;
+pub(super) static GITHUB_ACTION_BENCHMARK_HISTORY: Format = Format {
+    name: "github-action-benchmark-js",
+    about: "github-action-benchmark's data.js: the last entry of each suite",
+    recognised_by: "window.BENCHMARK_DATA at the beginning",
+    marks: Marks::Text(|text| text.trim_start().starts_with(SCRIPT)),
+    read: read_history,
+    ..Format::BASE
+};
 
 const SCRIPT: &str = "window.BENCHMARK_DATA";
 
@@ -57,93 +66,53 @@ struct Entry {
     benches: Vec<Benchmark>,
 }
 
-impl Format for GithubActionBenchmark {
-    fn name(&self) -> &'static str {
-        "github-action-benchmark"
+fn is_benchmarks(text: &str) -> bool {
+    if !text.trim_start().starts_with('[') {
+        return false;
     }
-
-    fn about(&self) -> &'static str {
-        "github-action-benchmark's custom JSON"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a list whose first object has name, unit and value"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text().filter(|text| text.trim_start().starts_with('[')) else { return Sniff::No };
-        // The text up to the end of the first object, closed again, is of this form.
-        let is_begun = text.match_indices('}').take(LOOKED_AT).any(|(end, _)| {
-            let begun = format!("{}]", text.get(..=end).unwrap_or_default());
-            serde_json::from_str::<Vec<Benchmark>>(&begun).is_ok()
-        });
-        if is_begun { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let benchmarks: Vec<Benchmark> = document::read(source, "list of benchmarks with name, unit and value")?;
-        let read = benchmarks.iter().enumerate();
-        let read =
-            read.map(|(index, one)| one.read(&document::place("", index), Run::default(), sink)).filter(|read| *read);
-        finish(read.count(), sink)
-    }
+    // The text up to the end of the first object, closed again, is of this form.
+    text.match_indices('}').take(LOOKED_AT).any(|(end, _)| {
+        let begun = format!("{}]", text.get(..=end).unwrap_or_default());
+        serde_json::from_str::<Vec<Benchmark>>(&begun).is_ok()
+    })
 }
 
-impl Format for GithubActionBenchmarkHistory {
-    fn name(&self) -> &'static str {
-        "github-action-benchmark-js"
-    }
+fn read_file(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let benchmarks: Vec<Benchmark> = document::read(source, "list of benchmarks with name, unit and value")?;
+    let read = benchmarks.iter().enumerate();
+    let read =
+        read.map(|(index, one)| one.read(&document::place("", index), Run::default(), sink)).filter(|read| *read);
+    finish(read.count(), sink)
+}
 
-    fn about(&self) -> &'static str {
-        "github-action-benchmark's data.js: the last entry of each suite"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "window.BENCHMARK_DATA at the beginning"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let is_ours = head.text().is_some_and(|text| text.trim_start().starts_with(SCRIPT));
-        if is_ours { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = source.into_reader();
-        input.skip_until(b'=')?;
-        let mut script = Vec::new();
-        input.read_to_end(&mut script)?;
-        // A semicolon may end the statement.
-        let object = script.trim_ascii_end();
-        let object = object.strip_suffix(b";").unwrap_or(object);
-        let history: History = document::from_reader(object, "history of github-action-benchmark")?;
-        let mut runs_count = 0;
-        for (suite_index, (suite, entries)) in history.entries.iter().enumerate() {
-            let Some((last, earlier)) = entries.split_last() else { continue };
-            let Place::Record { pointer: suite_pointer, .. } = document::member("/entries", suite_index, suite) else {
-                continue;
-            };
-            if !earlier.is_empty() {
-                let message = format!("{suite} has {} earlier entries, of other commits", earlier.len());
-                let place = document::member("/entries", suite_index, suite);
-                sink.report(Severity::Notice, "history", &place, message, Some("the last entry alone is read"));
-            }
-            let timestamp = document::count(last.date).and_then(|date| i64::try_from(date).ok()?.checked_mul(1000));
-            for (index, benchmark) in last.benches.iter().enumerate() {
-                let place = document::place(&format!("{suite_pointer}/{}/benches", earlier.len()), index);
-                let named = Run { framework: suite.clone(), timestamp, ..Run::default() };
-                runs_count += usize::from(benchmark.read(&place, named, sink));
-            }
+fn read_history(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut input = source.into_reader();
+    input.skip_until(b'=')?;
+    let mut script = Vec::new();
+    input.read_to_end(&mut script)?;
+    // A semicolon may end the statement.
+    let object = script.trim_ascii_end();
+    let object = object.strip_suffix(b";").unwrap_or(object);
+    let history: History = document::from_reader(object, "history of github-action-benchmark")?;
+    let mut runs_count = 0;
+    for (suite_index, (suite, entries)) in history.entries.iter().enumerate() {
+        let Some((last, earlier)) = entries.split_last() else { continue };
+        let Place::Record { pointer: suite_pointer, .. } = document::member("/entries", suite_index, suite) else {
+            continue;
+        };
+        if !earlier.is_empty() {
+            let message = format!("{suite} has {} earlier entries, of other commits", earlier.len());
+            let place = document::member("/entries", suite_index, suite);
+            sink.report(Severity::Notice, "history", &place, message, Some("the last entry alone is read"));
         }
-        finish(runs_count, sink)
+        let timestamp = document::count(last.date).and_then(|date| i64::try_from(date).ok()?.checked_mul(1000));
+        for (index, benchmark) in last.benches.iter().enumerate() {
+            let place = document::place(&format!("{suite_pointer}/{}/benches", earlier.len()), index);
+            let named = Run { framework: suite.clone(), timestamp, ..Run::default() };
+            runs_count += usize::from(benchmark.read(&place, named, sink));
+        }
     }
+    finish(runs_count, sink)
 }
 
 fn finish(runs_count: usize, sink: &mut Sink<'_>) -> Result<(), ReadError> {
@@ -242,7 +211,7 @@ mod tests {
             ("[]", false),
         ];
         for (text, expected) in table {
-            let sniffed = GithubActionBenchmark.sniff(&Head { bytes: text.as_bytes(), is_whole: true });
+            let sniffed = GITHUB_ACTION_BENCHMARK.sniff(&Head { bytes: text.as_bytes(), is_whole: true });
             assert_eq!(sniffed == Sniff::Yes, expected, "{text}");
         }
     }

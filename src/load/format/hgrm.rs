@@ -11,82 +11,59 @@
 use std::sync::Arc;
 
 use super::report::{Lines, Lossy, MILLISECONDS, above_zero, hand_over};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::{Column, Latency, Run, Slot, ToolHistogram};
+use crate::record::{Slot, ToolHistogram};
 
 /// HdrHistogram's percentile distribution.
-pub(super) struct Hgrm;
+pub(super) static HGRM: Format = Format {
+    name: "hgrm",
+    about: "the percentile distribution of an HdrHistogram",
+    recognised_by: "the header Value Percentile TotalCount 1/(1-Percentile) near its beginning",
+    endings: &["hgrm"],
+    marks: Marks::Text(|text| text.lines().take(LINES_BEFORE_HEADER).any(|line| header_unit(line).is_some())),
+    read,
+    ..Format::BASE
+};
 
 const EXPECTED: &str = "the table of an HdrHistogram: Value, Percentile, TotalCount, 1/(1-Percentile)";
 
 /// The table may be cut out of a report with a title or a blank line before it.
 const LINES_BEFORE_HEADER: usize = 6;
 
-impl Format for Hgrm {
-    fn name(&self) -> &'static str {
-        "hgrm"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut lines = Lines::new(source.into_reader());
+    let mut spectrum = Spectrum::default();
+    let mut last_line = 0;
+    while let Some((number, line)) = lines.next_line()? {
+        spectrum.line(&line);
+        last_line = number;
     }
-
-    fn about(&self) -> &'static str {
-        "the percentile distribution of an HdrHistogram"
+    if !spectrum.is_begun() {
+        return Err(ReadError::NoRecord { expected: EXPECTED });
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "the header Value Percentile TotalCount 1/(1-Percentile) near its beginning"
+    if !spectrum.is_whole() {
+        let message = "the table ends before its 100 %, so the file is cut off".to_owned();
+        return Err(ReadError::Syntax { message, line: last_line, column: 1, records_before: 0 });
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &["hgrm"]
+    if !spectrum.has_unit() {
+        let message = "the file does not say which unit its values have; they are taken for milliseconds".to_owned();
+        let help = "wrk2 and most others print milliseconds; if yours does not, write Value(us) in the header";
+        sink.report(Severity::Warning, "unit-assumed", &Place::Whole, message, Some(help));
     }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        match text.lines().take(LINES_BEFORE_HEADER).any(|line| header_unit(line).is_some()) {
-            true => Sniff::Yes,
-            false => Sniff::No,
-        }
+    let mut run = Run { requests_count: spectrum.total_count(), ..Run::default() };
+    if run.requests_count == Some(0) {
+        run.requests_count = None;
+        run.success_count = Some(0);
     }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut lines = Lines::new(source.into_reader());
-        let mut spectrum = Spectrum::default();
-        let mut last_line = 0;
-        while let Some((number, line)) = lines.next_line()? {
-            spectrum.line(&line);
-            last_line = number;
-        }
-        if !spectrum.is_begun() {
-            return Err(ReadError::NoRecord { expected: EXPECTED });
-        }
-        if !spectrum.is_whole() {
-            let message = "the table ends before its 100 %, so the file is cut off".to_owned();
-            return Err(ReadError::Syntax { message, line: last_line, column: 1, records_before: 0 });
-        }
-        if !spectrum.has_unit() {
-            let message =
-                "the file does not say which unit its values have; they are taken for milliseconds".to_owned();
-            let help = "wrk2 and most others print milliseconds; if yours does not, write Value(us) in the header";
-            sink.report(Severity::Warning, "unit-assumed", &Place::Whole, message, Some(help));
-        }
-        let mut run = Run { requests_count: spectrum.total_count(), ..Run::default() };
-        if run.requests_count == Some(0) {
-            run.requests_count = None;
-            run.success_count = Some(0);
-        }
-        spectrum.fill(&mut run);
-        hand_over(run, &Place::Whole, sink);
-        Lossy {
-            lost: "the file holds latencies only: neither the time of the run nor its errors are known",
-            advice: "give benchplot the tool's whole report",
-        }
-        .tell(sink);
-        Ok(())
+    spectrum.fill(&mut run);
+    hand_over(run, &Place::Whole, sink);
+    Lossy {
+        lost: "the file holds latencies only: neither the time of the run nor its errors are known",
+        advice: "give benchplot the tool's whole report",
     }
+    .tell(sink);
+    Ok(())
 }
 
 /// What the lines of a table say, one after the other.

@@ -18,16 +18,18 @@ use serde::Deserialize;
 
 use super::document::{self, Scalar, measured};
 use super::parameters::{Parameter, Varying};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::{Column, Latency, Run};
 
 /// The JSON of JMH.
-pub(super) struct Jmh;
+pub(super) static JMH: Format = Format {
+    name: "jmh",
+    about: "JMH -rf json",
+    recognised_by: "benchmark, primaryMetric and scoreUnit",
+    marks: Marks::Text(recognises),
+    read: read_input,
+    ..Format::BASE
+};
 
 #[derive(Deserialize)]
 struct Benchmark {
@@ -63,51 +65,32 @@ enum Unit {
     Time(f64),
 }
 
-impl Format for Jmh {
-    fn name(&self) -> &'static str {
-        "jmh"
-    }
+fn recognises(text: &str) -> bool {
+    let has = |key: &str| text.contains(key);
+    has("\"jmhVersion\"") || (has("\"primaryMetric\"") && has("\"scoreUnit\""))
+}
 
-    fn about(&self) -> &'static str {
-        "JMH -rf json"
+fn read_input(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let benchmarks: Vec<Benchmark> = document::read(source, "list of JMH results")?;
+    if benchmarks.is_empty() {
+        return Err(ReadError::NoRecord { expected: "at least one benchmark" });
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "benchmark, primaryMetric and scoreUnit"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let has = |key: &str| head.text().is_some_and(|text| text.contains(key));
-        let is_ours = has("\"jmhVersion\"") || (has("\"primaryMetric\"") && has("\"scoreUnit\""));
-        if is_ours { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let benchmarks: Vec<Benchmark> = document::read(source, "list of JMH results")?;
-        if benchmarks.is_empty() {
-            return Err(ReadError::NoRecord { expected: "at least one benchmark" });
+    let is_threaded = benchmarks.iter().any(|benchmark| 1 < benchmark.threads());
+    let all: Vec<Vec<Parameter>> = benchmarks.iter().map(|benchmark| benchmark.parameters(is_threaded)).collect();
+    let varying = Varying::of(all.iter().flatten());
+    let shared = shared_packages(benchmarks.iter().map(|benchmark| benchmark.benchmark.as_str()));
+    for (index, (benchmark, parameters)) in benchmarks.iter().zip(all).enumerate() {
+        let place = document::place("", index);
+        let name: Vec<&str> = benchmark.benchmark.split('.').skip(shared).collect();
+        let (method, class) = name.split_last().unwrap_or((&"", &[]));
+        let mut run = Run { framework: (*method).to_owned(), scenario: class.join("."), ..Run::default() };
+        varying.apply(parameters, &mut run);
+        if run.concurrency.is_none() {
+            run.concurrency = Some(benchmark.threads());
         }
-        let is_threaded = benchmarks.iter().any(|benchmark| 1 < benchmark.threads());
-        let all: Vec<Vec<Parameter>> = benchmarks.iter().map(|benchmark| benchmark.parameters(is_threaded)).collect();
-        let varying = Varying::of(all.iter().flatten());
-        let shared = shared_packages(benchmarks.iter().map(|benchmark| benchmark.benchmark.as_str()));
-        for (index, (benchmark, parameters)) in benchmarks.iter().zip(all).enumerate() {
-            let place = document::place("", index);
-            let name: Vec<&str> = benchmark.benchmark.split('.').skip(shared).collect();
-            let (method, class) = name.split_last().unwrap_or((&"", &[]));
-            let mut run = Run { framework: (*method).to_owned(), scenario: class.join("."), ..Run::default() };
-            varying.apply(parameters, &mut run);
-            if run.concurrency.is_none() {
-                run.concurrency = Some(benchmark.threads());
-            }
-            benchmark.read(&place, &run, sink);
-        }
-        Ok(())
+        benchmark.read(&place, &run, sink);
     }
+    Ok(())
 }
 
 impl Benchmark {

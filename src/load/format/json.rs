@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 
 use super::json_record::{Layout, layout};
 use super::json_text::{QuoteNonFinite, WithoutByteOrderMark, read_error};
-use super::{Format, ReadError, ReadOptions, Sniff};
+use super::{Format, Marks, ReadError, ReadOptions};
 use crate::load::place::Place;
 use crate::load::shape::Node;
 use crate::load::sink::Sink;
@@ -17,54 +17,41 @@ use crate::load::source::{Head, Source};
 use crate::load::tabular::RecordReader;
 
 /// One JSON document.
-pub(super) struct Json;
+pub(super) static JSON: Format = Format {
+    name: "json",
+    about: "runs or requests: objects in an array, or nested in any way",
+    recognised_by: "[ or { at the beginning",
+    endings: &["json"],
+    marks: Marks::Form(has_form),
+    read,
+    ..Format::BASE
+};
 
 const EXPECTED: &str = "objects with named fields, however they are nested";
 
 /// How large a document may be that is one object, bytes: it is in memory as a whole.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
-impl Format for Json {
-    fn name(&self) -> &'static str {
-        "json"
-    }
+fn has_form(head: &Head<'_>) -> bool {
+    matches!(layout(head), Some(Layout::Document | Layout::Undecided))
+}
 
-    fn about(&self) -> &'static str {
-        "runs or requests: objects in an array, or nested in any way"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "[ or { at the beginning"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &["json"]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match layout(head) {
-            Some(Layout::Document | Layout::Undecided) => Sniff::Maybe,
-            Some(Layout::Lines) | None => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut records = RecordReader::new(sink, options.said());
-        let is_object =
-            source.head().text().is_some_and(|text| text.trim_start_matches('\u{feff}').trim_start().starts_with('{'));
-        let is_python = source.head().text().is_some_and(is_python);
-        let largest = if is_object { LARGEST } else { u64::MAX };
-        let reader = QuoteNonFinite::new(WithoutByteOrderMark::new(source.into_reader()).take(largest));
-        let mut document = serde_json::Deserializer::from_reader(io::BufReader::new(reader));
-        let parsed = Document { records: &mut records }.deserialize(&mut document).and_then(|()| document.end());
-        match parsed {
-            Ok(()) => records.finish(EXPECTED),
-            Err(_) if is_python => Err(ReadError::Format {
-                message: "this is how Python prints lists and dictionaries, and no JSON; write it with json.dumps"
-                    .to_owned(),
-            }),
-            Err(error) => Err(read_error(&error, records.records())),
-        }
+fn read(source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut records = RecordReader::new(sink, options.said());
+    let is_object =
+        source.head().text().is_some_and(|text| text.trim_start_matches('\u{feff}').trim_start().starts_with('{'));
+    let is_python = source.head().text().is_some_and(is_python);
+    let largest = if is_object { LARGEST } else { u64::MAX };
+    let reader = QuoteNonFinite::new(WithoutByteOrderMark::new(source.into_reader()).take(largest));
+    let mut document = serde_json::Deserializer::from_reader(io::BufReader::new(reader));
+    let parsed = Document { records: &mut records }.deserialize(&mut document).and_then(|()| document.end());
+    match parsed {
+        Ok(()) => records.finish(EXPECTED),
+        Err(_) if is_python => Err(ReadError::Format {
+            message: "this is how Python prints lists and dictionaries, and no JSON; write it with json.dumps"
+                .to_owned(),
+        }),
+        Err(error) => Err(read_error(&error, records.records())),
     }
 }
 

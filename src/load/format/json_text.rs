@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use super::ReadError;
+use crate::load::format::prelude::*;
 
 /// Tells a broken text from a broken stream.
 pub(super) fn read_error(error: &serde_json::Error, records_before: u64) -> ReadError {

@@ -11,44 +11,23 @@ use super::report::{
     Lossy, MILLISECONDS, Report, Unfinished, above_zero, count, hand_over, labelled, level, number, percentile_slot,
     read_reports, url_path,
 };
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The result of loadtest.
-pub(super) struct Loadtest;
+pub(super) static LOADTEST: Format = Format {
+    name: "loadtest",
+    about: "the result that loadtest (npm) prints",
+    recognised_by: "\"Target URL:\" and \"Max requests:\", \"Max time (s):\" or \"Completed requests:\"",
+    marks: Marks::Text(recognises),
+    read: |source, _, sink| read_reports::<LoadtestReport>(source, sink),
+    ..Format::BASE
+};
 
-impl Format for Loadtest {
-    fn name(&self) -> &'static str {
-        "loadtest"
-    }
-
-    fn about(&self) -> &'static str {
-        "the result that loadtest (npm) prints"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "\"Target URL:\" and \"Max requests:\", \"Max time (s):\" or \"Completed requests:\""
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has = |mark| text.lines().any(|line| without_date(line).starts_with(mark));
-        let is_begun = has("Target URL:") && (has("Max requests:") || has("Max time (s):"));
-        let is_ended = has("Target URL:") && has("Completed requests:");
-        if is_begun || is_ended { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<LoadtestReport>(source, sink)
-    }
+fn recognises(text: &str) -> bool {
+    let has = |mark| text.lines().any(|line| without_date(line).starts_with(mark));
+    let is_begun = has("Target URL:") && (has("Max requests:") || has("Max time (s):"));
+    let is_ended = has("Target URL:") && has("Completed requests:");
+    is_begun || is_ended
 }
 
 #[derive(Default)]

@@ -3,75 +3,52 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::place::Place;
+use crate::load::format::prelude::*;
 use crate::load::shape::{Node, ShapeError};
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
 use crate::load::tabular::{ColumnChoice, MappingError, RecordReader, Value, measures};
 
 /// Tables with a line of dashes below their header.
-pub(super) struct Markdown;
+pub(super) static MARKDOWN: Format = Format {
+    name: "markdown",
+    about: "runs, one a row, in a table between bars",
+    recognised_by: "a line of dashes between bars, below a header that names a measured time",
+    marks: Marks::Text(|text| tables(text).iter().any(|table| measures(&table.names))),
+    read,
+    ..Format::BASE
+};
 
 /// A longer text is no README.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
 const EXPECTED: &str = "a table whose header names a measured time";
 
-impl Format for Markdown {
-    fn name(&self) -> &'static str {
-        "markdown"
-    }
-
-    fn about(&self) -> &'static str {
-        "runs, one a row, in a table between bars"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a line of dashes between bars, below a header that names a measured time"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let found = tables(head.text().unwrap_or_default());
-        if found.iter().any(|table| measures(&table.names)) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut bytes = Vec::new();
-        source.into_reader().take(LONGEST).read_to_end(&mut bytes)?;
-        let text = String::from_utf8(bytes).map_err(|_| ReadError::NotUtf8 { line: 1 })?;
-        let mut found = tables(&text);
-        if let Some(chosen) = ColumnChoice::rows(options.columns) {
-            found.retain(|table| table.title == chosen);
-            if found.is_empty() {
-                let error = MappingError::Shape(ShapeError::NoSuchArray { chosen: chosen.to_owned() });
-                return Err(ReadError::Columns { place: Place::Whole, error });
-            }
-        } else if 1 < found.iter().filter(|table| measures(&table.names)).count() {
-            let names = found.iter().filter(|table| measures(&table.names)).map(|table| table.title.clone()).collect();
-            return Err(ReadError::Columns {
-                place: Place::Whole,
-                error: MappingError::Shape(ShapeError::SeveralArrays { names }),
-            });
-        } else if found.iter().any(|table| measures(&table.names)) {
-            found.retain(|table| measures(&table.names));
+fn read(source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut bytes = Vec::new();
+    source.into_reader().take(LONGEST).read_to_end(&mut bytes)?;
+    let text = String::from_utf8(bytes).map_err(|_| ReadError::NotUtf8 { line: 1 })?;
+    let mut found = tables(&text);
+    if let Some(chosen) = ColumnChoice::rows(options.columns) {
+        found.retain(|table| table.title == chosen);
+        if found.is_empty() {
+            let error = MappingError::Shape(ShapeError::NoSuchArray { chosen: chosen.to_owned() });
+            return Err(ReadError::Columns { place: Place::Whole, error });
         }
-        let choices: Vec<ColumnChoice> = options
-            .columns
-            .iter()
-            .filter(|choice| ColumnChoice::rows(&[(*choice).clone()]).is_none())
-            .cloned()
-            .collect();
-        let mut records = RecordReader::new(sink, ReadOptions { columns: &choices, ..*options }.said());
-        for (place, node) in found.into_iter().flat_map(MarkdownTable::into_records) {
-            records.node(place, node);
-        }
-        records.finish(EXPECTED)
+    } else if 1 < found.iter().filter(|table| measures(&table.names)).count() {
+        let names = found.iter().filter(|table| measures(&table.names)).map(|table| table.title.clone()).collect();
+        return Err(ReadError::Columns {
+            place: Place::Whole,
+            error: MappingError::Shape(ShapeError::SeveralArrays { names }),
+        });
+    } else if found.iter().any(|table| measures(&table.names)) {
+        found.retain(|table| measures(&table.names));
     }
+    let choices: Vec<ColumnChoice> =
+        options.columns.iter().filter(|choice| ColumnChoice::rows(&[(*choice).clone()]).is_none()).cloned().collect();
+    let mut records = RecordReader::new(sink, ReadOptions { columns: &choices, ..*options }.said());
+    for (place, node) in found.into_iter().flat_map(MarkdownTable::into_records) {
+        records.node(place, node);
+    }
+    records.finish(EXPECTED)
 }
 
 /// A table as it stands in a text.

@@ -2,7 +2,7 @@
 
 use super::json_record::{Layout, layout, node, without_prefix};
 use super::json_text::read_error;
-use super::{Format, ReadError, ReadOptions, Sniff};
+use super::{Format, Marks, ReadError, ReadOptions};
 use crate::load::place::Place;
 use crate::load::shape::Node;
 use crate::load::sink::Sink;
@@ -11,35 +11,18 @@ use crate::load::stream::{Chunk, Chunks, PIECE, PlainObjects, Position, side_by_
 use crate::load::tabular::RecordReader;
 
 /// One JSON object a line.
-pub(super) struct Ndjson;
+pub(super) static NDJSON: Format = Format {
+    name: "ndjson",
+    about: "runs or requests, one JSON object a line",
+    recognised_by: "a whole JSON object on the first line, and more behind it",
+    endings: &["ndjson", "jsonl"],
+    marks: Marks::Form(has_form),
+    read: |source, options, sink| read_in_pieces(source, PIECE, options, sink),
+    ..Format::BASE
+};
 
-impl Format for Ndjson {
-    fn name(&self) -> &'static str {
-        "ndjson"
-    }
-
-    fn about(&self) -> &'static str {
-        "runs or requests, one JSON object a line"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a whole JSON object on the first line, and more behind it"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &["ndjson", "jsonl"]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match layout(head) {
-            Some(Layout::Lines | Layout::Undecided) => Sniff::Maybe,
-            Some(Layout::Document) | None => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_in_pieces(source, PIECE, options, sink)
-    }
+fn has_form(head: &Head<'_>) -> bool {
+    matches!(layout(head), Some(Layout::Lines | Layout::Undecided))
 }
 
 fn read_in_pieces(

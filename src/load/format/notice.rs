@@ -1,9 +1,6 @@
 //! What several formats have to say of their inputs, in the same words.
 
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// Says what the tool did not write down, and how more is to be had; once a file.
 pub(super) fn lossy(sink: &mut Sink<'_>, lost: &str, remedy: &str) {

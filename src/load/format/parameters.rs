@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// Names of parameters that say how many requests are in flight at once.
 const CONCURRENCY: &[&str] = &[

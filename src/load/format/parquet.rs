@@ -9,49 +9,35 @@ use polars::prelude::{AnyValue, ArrowDataType, ArrowField, Column, DataFrame, Po
 use polars_io::SerReader;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 
-use super::{Format, ReadError, ReadOptions, Sniff};
+use super::{Format, Marks, ReadError, ReadOptions};
 use crate::load::diagnostic::Severity;
 use crate::load::place::Place;
 use crate::load::samples::SeriesId;
 use crate::load::saved::is_saved_table;
 use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::source::Source;
 use crate::load::stream::{BATCH, PlainColumns, Row, in_parts, microseconds, readers};
 use crate::load::tabular::{Field, Level, Mapping, Meaning, RecordReader, Value};
 
 /// Apache Parquet.
-pub(super) struct Parquet;
+pub(super) static PARQUET: Format = Format {
+    name: "parquet",
+    about: "runs or requests, one a row",
+    recognised_by: "PAR1 at the beginning",
+    endings: &["parquet"],
+    marks: Marks::Head(|head| head.bytes.starts_with(MAGIC)),
+    read,
+    ..Format::BASE
+};
 
 const MAGIC: &[u8] = b"PAR1";
 
-impl Format for Parquet {
-    fn name(&self) -> &'static str {
-        "parquet"
-    }
-
-    fn about(&self) -> &'static str {
-        "runs or requests, one a row"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "PAR1 at the beginning"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &["parquet"]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        if head.bytes.starts_with(MAGIC) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let file = source.into_file()?;
-        // Polars takes damaged metadata for impossible and panics. Nothing is kept of what it was given, so nothing can be
-        // left half-done.
-        let read = panic::catch_unwind(AssertUnwindSafe(|| read_row_groups(&file, options, sink)));
-        read.unwrap_or_else(|_| Err(ReadError::Parquet("its metadata are damaged".to_owned())))
-    }
+fn read(source: Source, options: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let file = source.into_file()?;
+    // Polars takes damaged metadata for impossible and panics. Nothing is kept of what it was given, so nothing can be
+    // left half-done.
+    let read = panic::catch_unwind(AssertUnwindSafe(|| read_row_groups(&file, options, sink)));
+    read.unwrap_or_else(|_| Err(ReadError::Parquet("its metadata are damaged".to_owned())))
 }
 
 /// Reads the row groups one by one.

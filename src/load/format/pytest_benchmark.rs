@@ -21,15 +21,18 @@ use serde::Deserialize;
 
 use super::document::{self, Scalar, measured};
 use super::parameters::{self, Parameter, Varying};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Precision, Profile, RequestSample, Run};
+use crate::load::format::prelude::*;
+use crate::record::{Precision, Profile, RequestSample};
 
 /// The JSON of pytest-benchmark.
-pub(super) struct PytestBenchmark;
+pub(super) static PYTEST_BENCHMARK: Format = Format {
+    name: "pytest-benchmark",
+    about: "pytest-benchmark --benchmark-json, --benchmark-save",
+    recognised_by: "machine_info, commit_info and benchmarks",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Deserialize)]
 struct Report {
@@ -90,66 +93,47 @@ struct Stats {
     data: Option<Vec<Option<f64>>>,
 }
 
-impl Format for PytestBenchmark {
-    fn name(&self) -> &'static str {
-        "pytest-benchmark"
-    }
+fn recognises(text: &str) -> bool {
+    let has = |key: &str| text.contains(key);
+    has("\"machine_info\"") && has("\"commit_info\"") && has("\"benchmarks\"")
+}
 
-    fn about(&self) -> &'static str {
-        "pytest-benchmark --benchmark-json, --benchmark-save"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let report: Report = document::read(source, "pytest-benchmark report")?;
+    if report.benchmarks.is_empty() {
+        return Err(ReadError::NoRecord { expected: "at least one benchmark" });
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "machine_info, commit_info and benchmarks"
+    if report.benchmarks.iter().filter_map(|benchmark| benchmark.stats.as_ref()).any(|stats| 1.0 < stats.calls()) {
+        sink.report(
+            Severity::Notice,
+            "lossy",
+            &Place::Whole,
+            "some rounds time several calls as one: these tests have no latency of single calls but the mean".into(),
+            Some("call benchmark.pedantic with iterations=1, or make the work of one call longer"),
+        );
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let has = |key: &str| head.text().is_some_and(|text| text.contains(key));
-        if has("\"machine_info\"") && has("\"commit_info\"") && has("\"benchmarks\"") { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let report: Report = document::read(source, "pytest-benchmark report")?;
-        if report.benchmarks.is_empty() {
-            return Err(ReadError::NoRecord { expected: "at least one benchmark" });
-        }
-        if report.benchmarks.iter().filter_map(|benchmark| benchmark.stats.as_ref()).any(|stats| 1.0 < stats.calls()) {
-            sink.report(
-                Severity::Notice,
-                "lossy",
-                &Place::Whole,
-                "some rounds time several calls as one: these tests have no latency of single calls but the mean"
-                    .into(),
-                Some("call benchmark.pedantic with iterations=1, or make the work of one call longer"),
-            );
-        }
-        let Machine { machine, system, cpu } = &report.machine_info;
-        sink.machine(&[&cpu.brand_raw, machine, system]);
-        let timestamp = report.datetime.as_deref().and_then(timestamp);
-        let modules: HashSet<&str> = report.benchmarks.iter().filter_map(Benchmark::module).collect();
-        let all: Vec<Vec<Parameter>> = report.benchmarks.iter().map(Benchmark::parameters).collect();
-        let varying = Varying::of(all.iter().flatten());
-        for (index, (benchmark, parameters)) in report.benchmarks.iter().zip(all.clone()).enumerate() {
-            let place = document::place("/benchmarks", index);
-            let mut run = Run { scenario: benchmark.scenario(1 < modules.len()), timestamp, ..Run::default() };
-            varying.apply(parameters, &mut run);
-            match &benchmark.stats {
-                Some(stats) => stats.fill(&mut run),
-                None => {
-                    let message = format!("{} has no statistics", benchmark.name);
-                    let help = "its run is kept without times; see why it did not come to its end";
-                    sink.report(Severity::Warning, "benchmark-failed", &place, message, Some(help));
-                    (run.success_count, run.error_count) = (Some(0), Some(1));
-                }
+    let Machine { machine, system, cpu } = &report.machine_info;
+    sink.machine(&[&cpu.brand_raw, machine, system]);
+    let timestamp = report.datetime.as_deref().and_then(timestamp);
+    let modules: HashSet<&str> = report.benchmarks.iter().filter_map(Benchmark::module).collect();
+    let all: Vec<Vec<Parameter>> = report.benchmarks.iter().map(Benchmark::parameters).collect();
+    let varying = Varying::of(all.iter().flatten());
+    for (index, (benchmark, parameters)) in report.benchmarks.iter().zip(all.clone()).enumerate() {
+        let place = document::place("/benchmarks", index);
+        let mut run = Run { scenario: benchmark.scenario(1 < modules.len()), timestamp, ..Run::default() };
+        varying.apply(parameters, &mut run);
+        match &benchmark.stats {
+            Some(stats) => stats.fill(&mut run),
+            None => {
+                let message = format!("{} has no statistics", benchmark.name);
+                let help = "its run is kept without times; see why it did not come to its end";
+                sink.report(Severity::Warning, "benchmark-failed", &place, message, Some(help));
+                (run.success_count, run.error_count) = (Some(0), Some(1));
             }
-            sink.run(&place, run);
         }
-        Ok(())
+        sink.run(&place, run);
     }
+    Ok(())
 }
 
 impl Benchmark {

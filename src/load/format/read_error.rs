@@ -161,7 +161,7 @@ impl ReadError {
             }
             Self::NoUsableRecord { .. } => "correct what is named above".to_owned(),
             Self::Format { .. } => {
-                let tried: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
+                let tried: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
                 format!("name the format with --input-format; tried {}", tried.join(", "))
             }
         }

@@ -6,13 +6,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
-use super::ReadError;
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::Source;
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::{Column, Latency, Run};
 
 /// How far a printed throughput may lie from `requests / time` to be taken for the same with more digits.
 const SAME_THROUGHPUT: f64 = 0.02;

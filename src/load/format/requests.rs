@@ -1,9 +1,9 @@
 //! The requests of one run, for the formats that know a run's names or level only when its last request has been read.
 
-use crate::load::Sink;
+use crate::load::format::prelude::*;
 use crate::load::order::Order;
 use crate::load::samples::{Profiles, profiled};
-use crate::record::{Origin, Profile, RequestTicks, Run, latency_ticks};
+use crate::record::{Origin, Profile, RequestTicks, latency_ticks};
 
 /// One run, as it grows request by request, in memory that does not grow with them.
 #[derive(Debug)]

@@ -3,11 +3,8 @@
 
 use std::io::{BufRead, Read};
 
-use super::ReadError;
-use crate::load::diagnostic::Severity;
+use crate::load::format::prelude::*;
 use crate::load::samples::SeriesId;
-use crate::load::sink::Sink;
-use crate::load::source::Source;
 use crate::load::stream::Position;
 use crate::record::{RequestSample, SampleKey};
 

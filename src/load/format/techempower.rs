@@ -13,16 +13,19 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::wire::{Members, Number, pointer};
-use super::{Format, ReadError, ReadOptions, Sniff, document, notice};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use super::{document, notice};
+use crate::load::format::prelude::*;
 use crate::load::tabular::units::duration;
-use crate::record::{Latency, Run};
 
 /// All results of a round.
-pub(super) struct TechEmpower;
+pub(super) static TECH_EMPOWER: Format = Format {
+    name: "techempower",
+    about: "TechEmpower Framework Benchmarks results.json",
+    recognised_by: "concurrencyLevels and queryIntervals",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -71,53 +74,28 @@ struct Levels<'f> {
     axis: &'static str,
 }
 
-impl Format for TechEmpower {
-    fn name(&self) -> &'static str {
-        "techempower"
-    }
+fn recognises(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+        && text.contains("\"concurrencyLevels\"")
+        && (text.contains("\"queryIntervals\"") || text.contains("\"rawData\""))
+}
 
-    fn about(&self) -> &'static str {
-        "TechEmpower Framework Benchmarks results.json"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "concurrencyLevels and queryIntervals"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text)
-                if text.trim_start().starts_with('{')
-                    && text.contains("\"concurrencyLevels\"")
-                    && (text.contains("\"queryIntervals\"") || text.contains("\"rawData\"")) =>
-            {
-                Sniff::Yes
-            }
-            _ => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let file: File = document::read(source, "results of TechEmpower")?;
-        let mut reader = Reader { file: &file, sink, records: 0, runs: 0 };
-        for (test, entries) in &file.raw_data.0 {
-            if let Test::Entries(frameworks) = entries {
-                for (framework, entries) in &frameworks.0 {
-                    reader.entries(test, framework, entries);
-                }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let file: File = document::read(source, "results of TechEmpower")?;
+    let mut reader = Reader { file: &file, sink, records: 0, runs: 0 };
+    for (test, entries) in &file.raw_data.0 {
+        if let Test::Entries(frameworks) = entries {
+            for (framework, entries) in &frameworks.0 {
+                reader.entries(test, framework, entries);
             }
         }
-        if reader.runs == 0 {
-            return Err(ReadError::NoRecord { expected: "an entry with totalRequests in rawData" });
-        }
-        let lost = "the results have no percentiles, and latencies to three digits";
-        notice::lossy(sink, lost, "the raw output of wrk beside them has percentiles");
-        Ok(())
     }
+    if reader.runs == 0 {
+        return Err(ReadError::NoRecord { expected: "an entry with totalRequests in rawData" });
+    }
+    let lost = "the results have no percentiles, and latencies to three digits";
+    notice::lossy(sink, lost, "the raw output of wrk beside them has percentiles");
+    Ok(())
 }
 
 struct Reader<'f, 'r, 'a> {

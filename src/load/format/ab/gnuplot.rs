@@ -5,88 +5,62 @@
 //! with the earliest. Whether a request failed is not in the file. A percentile of 0 is below what a millisecond can
 //! tell and is left empty.
 
-use std::path::Path;
-
+use super::super::is_marked;
 use super::super::lines::Lines;
 use super::super::report::{Lossy, MILLISECONDS, above_zero, hand_over};
 use super::super::rows::{behind_header, fields, whole};
-use super::super::{Format, ReadError, ReadOptions, Sniff, is_marked};
 use super::is_beside_report;
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Histogram, Latency, Precision, Run};
+use crate::load::format::prelude::*;
+use crate::record::{Histogram, Precision};
 
 /// The gnuplot file of ab.
-pub(in super::super) struct AbGnuplot;
+pub(in super::super) static AB_GNUPLOT: Format = Format {
+    name: "ab-gnuplot",
+    about: "the requests that ab writes with -g",
+    recognised_by: "the header starttime seconds ctime dtime ttime wait, between tabs",
+    marks: Marks::FirstLine(HEADER),
+    accompanies: |path| is_beside_report(path, ".gnuplot.tsv") && is_marked(path, &AB_GNUPLOT),
+    read,
+    ..Format::BASE
+};
 
 const HEADER: &str = "starttime\tseconds\tctime\tdtime\tttime\twait";
 
-impl Format for AbGnuplot {
-    fn name(&self) -> &'static str {
-        "ab-gnuplot"
-    }
-
-    fn about(&self) -> &'static str {
-        "the requests that ab writes with -g"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "the header starttime seconds ctime dtime ttime wait, between tabs"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text().and_then(|text| text.lines().next()) {
-            Some(line) if line.trim_end() == HEADER => Sniff::Yes,
-            _ => Sniff::No,
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let (reader, start) = behind_header(source, HEADER)?;
+    let mut lines = Lines::new(reader, start);
+    let mut latencies = Histogram::new(MILLISECONDS.recip(), Precision::DEFAULT);
+    let mut first: Option<u64> = None;
+    while let Some((line, place)) = lines.next()? {
+        let content = line.trim_ascii_end();
+        if content.is_empty() {
+            continue;
         }
+        let numbers =
+            fields::<6>(content, b'\t').and_then(|[_, seconds, _, _, total, _]| Some((whole(seconds)?, whole(total)?)));
+        let Some((seconds, total)) = numbers else {
+            let message = "expected the six fields of ab's header".to_owned();
+            let help = "the line is left out; the file may be cut off here";
+            sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
+            continue;
+        };
+        latencies.record(total as f64 / MILLISECONDS);
+        first = Some(first.map_or(seconds, |first| first.min(seconds)));
     }
-
-    fn accompanies(&self, path: &Path) -> bool {
-        is_beside_report(path, ".gnuplot.tsv") && is_marked(path, self)
+    let requests = latencies.count();
+    let mut run = Run { latency: summary(&latencies), ..Run::default() };
+    match requests {
+        0 => run.success_count = Some(0),
+        _ => run.requests_count = Some(requests),
     }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (reader, start) = behind_header(source, HEADER)?;
-        let mut lines = Lines::new(reader, start);
-        let mut latencies = Histogram::new(MILLISECONDS.recip(), Precision::DEFAULT);
-        let mut first: Option<u64> = None;
-        while let Some((line, place)) = lines.next()? {
-            let content = line.trim_ascii_end();
-            if content.is_empty() {
-                continue;
-            }
-            let numbers = fields::<6>(content, b'\t')
-                .and_then(|[_, seconds, _, _, total, _]| Some((whole(seconds)?, whole(total)?)));
-            let Some((seconds, total)) = numbers else {
-                let message = "expected the six fields of ab's header".to_owned();
-                let help = "the line is left out; the file may be cut off here";
-                sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
-                continue;
-            };
-            latencies.record(total as f64 / MILLISECONDS);
-            first = Some(first.map_or(seconds, |first| first.min(seconds)));
-        }
-        let requests = latencies.count();
-        let mut run = Run { latency: summary(&latencies), ..Run::default() };
-        match requests {
-            0 => run.success_count = Some(0),
-            _ => run.requests_count = Some(requests),
-        }
-        run.timestamp = first.and_then(|first| i64::try_from(first).ok()?.checked_mul(1_000_000));
-        hand_over(run, &Place::Whole, sink);
-        Lossy {
-            lost: "ab -g rounds latencies to milliseconds and starts to seconds, and does not say which requests failed",
-            advice: "give benchplot the report that ab prints; ab -e FILE has finer percentiles",
-        }
-        .tell(sink);
-        Ok(())
+    run.timestamp = first.and_then(|first| i64::try_from(first).ok()?.checked_mul(1_000_000));
+    hand_over(run, &Place::Whole, sink);
+    Lossy {
+        lost: "ab -g rounds latencies to milliseconds and starts to seconds, and does not say which requests failed",
+        advice: "give benchplot the report that ab prints; ab -e FILE has finer percentiles",
     }
+    .tell(sink);
+    Ok(())
 }
 
 fn summary(latencies: &Histogram) -> Latency {

@@ -15,8 +15,8 @@
 mod gnuplot;
 mod percentiles;
 
-pub(super) use gnuplot::AbGnuplot;
-pub(super) use percentiles::AbPercentiles;
+pub(super) use gnuplot::AB_GNUPLOT;
+pub(super) use percentiles::AB_PERCENTILES;
 
 use std::path::Path;
 
@@ -24,45 +24,21 @@ use super::report::{
     Lossy, MILLISECONDS, Report, Unfinished, above_zero, count, hand_over, hand_over_refused, labelled, level, number,
     percentile_slot, read_reports, sharpen_average,
 };
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The report of ab.
-pub(super) struct Ab;
+pub(super) static AB: Format = Format {
+    name: "ab",
+    about: "the report that ab (ApacheBench) prints",
+    recognised_by: "\"This is ApacheBench\", or \"Time taken for tests:\" and \"Complete requests:\"",
+    marks: Marks::Text(recognises),
+    read: |source, _, sink| read_reports::<AbReport>(source, sink),
+    ..Format::BASE
+};
 
-impl Format for Ab {
-    fn name(&self) -> &'static str {
-        "ab"
-    }
-
-    fn about(&self) -> &'static str {
-        "the report that ab (ApacheBench) prints"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "\"This is ApacheBench\", or \"Time taken for tests:\" and \"Complete requests:\""
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has = |mark| text.lines().any(|line| line.starts_with(mark));
-        match has("This is ApacheBench,") || (has("Time taken for tests:") && has("Complete requests:")) {
-            true => Sniff::Yes,
-            false => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<AbReport>(source, sink)
-    }
+fn recognises(text: &str) -> bool {
+    let has = |mark| text.lines().any(|line| line.starts_with(mark));
+    has("This is ApacheBench,") || (has("Time taken for tests:") && has("Complete requests:"))
 }
 
 #[derive(Default)]
@@ -250,5 +226,5 @@ fn gave_up(
 }
 /// Whether a file of this ending stands beside the report of the same run, which says all that it says and more.
 fn is_beside_report(path: &Path, ending: &str) -> bool {
-    super::beside(path, ending, ".txt").is_some_and(|report| super::is_marked(&report, &Ab))
+    super::beside(path, ending, ".txt").is_some_and(|report| super::is_marked(&report, &AB))
 }

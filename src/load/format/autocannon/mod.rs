@@ -13,62 +13,45 @@
 
 mod text;
 
-pub(super) use text::AutocannonText;
+pub(super) use text::AUTOCANNON_TEXT;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::documents::{maybe_count, maybe_number, read_documents};
 use super::report::{Lossy, MILLISECONDS, above_zero, hand_over, level, url_path};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The JSON of autocannon.
-pub(super) struct Autocannon;
+pub(super) static AUTOCANNON: Format = Format {
+    name: "autocannon",
+    about: "the JSON that autocannon writes",
+    recognised_by: "a JSON object with the keys connections, pipelining and non2xx",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
-impl Format for Autocannon {
-    fn name(&self) -> &'static str {
-        "autocannon"
-    }
+fn recognises(text: &str) -> bool {
+    let has_keys = ["\"connections\"", "\"pipelining\"", "\"non2xx\""].into_iter().all(|key| text.contains(key));
+    text.trim_start().starts_with('{') && has_keys
+}
 
-    fn about(&self) -> &'static str {
-        "the JSON that autocannon writes"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a JSON object with the keys connections, pipelining and non2xx"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has_keys = ["\"connections\"", "\"pipelining\"", "\"non2xx\""].into_iter().all(|key| text.contains(key));
-        if text.trim_start().starts_with('{') && has_keys { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_documents(source, "the JSON that autocannon writes", |wire: Wire, place| {
-            if wire.is_amount() {
-                let message =
-                    "the run ended with its last request, and autocannon rounds its time up to a whole sample";
-                let help = "its time is left empty; run autocannon with -d to measure throughput";
-                sink.report(Severity::Warning, "rounded-duration", place, message.to_owned(), Some(help));
-            }
-            hand_over(wire.into_run(), place, sink);
-        })?;
-        Lossy {
-            lost: "autocannon cuts latencies off to whole milliseconds and has no 95th percentile; a 0 is left empty",
-            advice: "for fast targets take a tool with a finer clock, such as oha with --output-format json",
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    read_documents(source, "the JSON that autocannon writes", |wire: Wire, place| {
+        if wire.is_amount() {
+            let message = "the run ended with its last request, and autocannon rounds its time up to a whole sample";
+            let help = "its time is left empty; run autocannon with -d to measure throughput";
+            sink.report(Severity::Warning, "rounded-duration", place, message.to_owned(), Some(help));
         }
-        .tell(sink);
-        Ok(())
+        hand_over(wire.into_run(), place, sink);
+    })?;
+    Lossy {
+        lost: "autocannon cuts latencies off to whole milliseconds and has no 95th percentile; a 0 is left empty",
+        advice: "for fast targets take a tool with a finer clock, such as oha with --output-format json",
     }
+    .tell(sink);
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -10,41 +10,21 @@ use super::super::report::{
     Lossy, MILLISECONDS, Report, Unfinished, above_zero, count, duration, hand_over, labelled, level, number,
     percentile_slot, read_reports, url_path,
 };
-use super::super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Column, Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The tables of autocannon.
-pub(in super::super) struct AutocannonText;
+pub(in super::super) static AUTOCANNON_TEXT: Format = Format {
+    name: "autocannon-text",
+    about: "the tables that autocannon prints",
+    recognised_by: "\"Running … test @ …\" and \"… connections\", without threads",
+    marks: Marks::Text(recognises),
+    read: |source, _, sink| read_reports::<TextReport>(source, sink),
+    ..Format::BASE
+};
 
-impl Format for AutocannonText {
-    fn name(&self) -> &'static str {
-        "autocannon-text"
-    }
-
-    fn about(&self) -> &'static str {
-        "the tables that autocannon prints"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "\"Running … test @ …\" and \"… connections\", without threads"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has = |is_mark: fn(&str) -> bool| text.lines().any(is_mark);
-        if has(is_first_line) && has(|line| in_flight(line).is_some()) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<TextReport>(source, sink)
-    }
+fn recognises(text: &str) -> bool {
+    let has = |is_mark: fn(&str) -> bool| text.lines().any(is_mark);
+    has(is_first_line) && has(|line| in_flight(line).is_some())
 }
 
 #[derive(Default)]

@@ -5,16 +5,18 @@
 use serde::Deserialize;
 
 use super::super::document;
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{NANOSECONDS, names};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// The statistics of one benchmark.
-pub(in super::super) struct CriterionEstimates;
+pub(in super::super) static CRITERION_ESTIMATES: Format = Format {
+    name: "criterion-estimates",
+    about: "Criterion.rs: an estimates.json, where there is no sample.json",
+    recognised_by: "median_abs_dev and point_estimate",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 /// Mirrors <https://github.com/bheisler/criterion.rs/blob/master/src/estimate.rs>.
 #[derive(Deserialize)]
@@ -29,43 +31,24 @@ struct Estimate {
     point_estimate: Option<f64>,
 }
 
-impl Format for CriterionEstimates {
-    fn name(&self) -> &'static str {
-        "criterion-estimates"
-    }
+fn recognises(text: &str) -> bool {
+    let has = |key: &str| text.contains(key);
+    (has("\"median_abs_dev\"") || has("\"MedianAbsDev\"")) && has("\"point_estimate\"")
+}
 
-    fn about(&self) -> &'static str {
-        "Criterion.rs: an estimates.json, where there is no sample.json"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "median_abs_dev and point_estimate"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let has = |key: &str| head.text().is_some_and(|text| text.contains(key));
-        let is_ours = (has("\"median_abs_dev\"") || has("\"MedianAbsDev\"")) && has("\"point_estimate\"");
-        if is_ours { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let named = names(source.path()).unwrap_or_default();
-        let estimates: Estimates = document::read(source, "estimates of Criterion.rs")?;
-        let Some(mean) = document::measured(estimates.mean.point_estimate) else {
-            return Err(ReadError::NoRecord { expected: "a mean that is a number" });
-        };
-        sink.report(
-            Severity::Notice,
-            "lossy",
-            &Place::Whole,
-            "this has the mean of the measurements, and not the measurements".to_owned(),
-            Some("keep sample.json and benchmark.json, too"),
-        );
-        sink.run(&Place::Whole, Run { avg_time_per_request: Some(mean / NANOSECONDS), ..named });
-        Ok(())
-    }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let named = names(source.path()).unwrap_or_default();
+    let estimates: Estimates = document::read(source, "estimates of Criterion.rs")?;
+    let Some(mean) = document::measured(estimates.mean.point_estimate) else {
+        return Err(ReadError::NoRecord { expected: "a mean that is a number" });
+    };
+    sink.report(
+        Severity::Notice,
+        "lossy",
+        &Place::Whole,
+        "this has the mean of the measurements, and not the measurements".to_owned(),
+        Some("keep sample.json and benchmark.json, too"),
+    );
+    sink.run(&Place::Whole, Run { avg_time_per_request: Some(mean / NANOSECONDS), ..named });
+    Ok(())
 }

@@ -13,16 +13,18 @@ use serde::Deserialize;
 
 use super::super::document;
 use super::super::json_text::read_error;
-use super::super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::Run;
 
 /// The messages of cargo-criterion.
-pub(in super::super) struct CargoCriterion;
+pub(in super::super) static CARGO_CRITERION: Format = Format {
+    name: "cargo-criterion",
+    about: "cargo criterion --message-format=json: a message a line",
+    recognised_by: "a message whose reason is benchmark-complete",
+    marks: Marks::Text(|text| text.contains("\"reason\"") && text.contains("\"benchmark-complete\"")),
+    read: read_input,
+    ..Format::BASE
+};
 
 #[derive(Deserialize)]
 struct Message {
@@ -49,65 +51,41 @@ struct Estimate {
     unit: Option<String>,
 }
 
-impl Format for CargoCriterion {
-    fn name(&self) -> &'static str {
-        "cargo-criterion"
-    }
-
-    fn about(&self) -> &'static str {
-        "cargo criterion --message-format=json: a message a line"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a message whose reason is benchmark-complete"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let is_ours =
-            head.text().is_some_and(|text| text.contains("\"reason\"") && text.contains("\"benchmark-complete\""));
-        if is_ours { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = source.into_reader();
-        let mut benchmarks: Vec<(Place, Message)> = Vec::new();
-        let mut groups: HashMap<String, String> = HashMap::new();
-        let mut line = Vec::new();
-        let mut number = 0;
-        while 0 < input.read_until(b'\n', &mut line)? {
-            number += 1;
-            // Cargo's own text may stand between the messages.
-            if line.trim_ascii_start().starts_with(b"{") {
-                match serde_json::from_slice::<Message>(&line) {
-                    Ok(message) if message.reason == "benchmark-complete" => {
-                        benchmarks.push((Place::Line(number), message));
-                    }
-                    Ok(message) if message.reason == "group-complete" => {
-                        groups.extend(message.benchmarks.into_iter().map(|id| (id, message.group_name.clone())));
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        let message = read_error(&error, benchmarks.len() as u64).to_string();
-                        let help = "the message is left out; the file may be truncated";
-                        sink.report(Severity::Error, "syntax", &Place::Line(number), message, Some(help));
-                    }
+fn read_input(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut input = source.into_reader();
+    let mut benchmarks: Vec<(Place, Message)> = Vec::new();
+    let mut groups: HashMap<String, String> = HashMap::new();
+    let mut line = Vec::new();
+    let mut number = 0;
+    while 0 < input.read_until(b'\n', &mut line)? {
+        number += 1;
+        // Cargo's own text may stand between the messages.
+        if line.trim_ascii_start().starts_with(b"{") {
+            match serde_json::from_slice::<Message>(&line) {
+                Ok(message) if message.reason == "benchmark-complete" => {
+                    benchmarks.push((Place::Line(number), message));
+                }
+                Ok(message) if message.reason == "group-complete" => {
+                    groups.extend(message.benchmarks.into_iter().map(|id| (id, message.group_name.clone())));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let message = read_error(&error, benchmarks.len() as u64).to_string();
+                    let help = "the message is left out; the file may be truncated";
+                    sink.report(Severity::Error, "syntax", &Place::Line(number), message, Some(help));
                 }
             }
-            line.clear();
         }
-        if benchmarks.is_empty() {
-            return Err(ReadError::NoRecord { expected: "at least one message whose reason is benchmark-complete" });
-        }
-        for (place, benchmark) in benchmarks {
-            let named = named(&benchmark.id, groups.get(&benchmark.id).map(String::as_str));
-            benchmark.read(&place, named, sink);
-        }
-        Ok(())
+        line.clear();
     }
+    if benchmarks.is_empty() {
+        return Err(ReadError::NoRecord { expected: "at least one message whose reason is benchmark-complete" });
+    }
+    for (place, benchmark) in benchmarks {
+        let named = named(&benchmark.id, groups.get(&benchmark.id).map(String::as_str));
+        benchmark.read(&place, named, sink);
+    }
+    Ok(())
 }
 
 impl Message {

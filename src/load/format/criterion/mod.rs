@@ -23,9 +23,9 @@ mod estimates;
 mod messages;
 mod sample;
 
-pub(super) use estimates::CriterionEstimates;
-pub(super) use messages::CargoCriterion;
-pub(super) use sample::Criterion;
+pub(super) use estimates::CRITERION_ESTIMATES;
+pub(super) use messages::CARGO_CRITERION;
+pub(super) use sample::CRITERION;
 
 use std::fs::{self, File};
 use std::io;
@@ -36,7 +36,7 @@ use serde::de::DeserializeOwned;
 
 use super::document;
 use super::parameters::{self, Parameter, UNNAMED, Varying};
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// The unit of all files: so many are a second.
 const NANOSECONDS: f64 = 1e9;

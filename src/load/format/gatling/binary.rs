@@ -8,15 +8,18 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Log, scenario};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 
 /// A log in binary.
-pub(in super::super) struct GatlingBinary;
+pub(in super::super) static GATLING_BINARY: Format = Format {
+    name: "gatling-binary",
+    about: "Gatling simulation.log, binary (from 3.13)",
+    recognised_by: "a record of a run with Gatling's version at the beginning",
+    marks: Marks::Head(recognises),
+    read,
+    ..Format::BASE
+};
 
 /// What no text of a log exceeds; a longer one is a sign that the log is broken.
 const LONGEST_TEXT: u64 = 16 * 1024 * 1024;
@@ -24,59 +27,37 @@ const LONGEST_TEXT: u64 = 16 * 1024 * 1024;
 /// What no list of a log exceeds.
 const LONGEST_LIST: i32 = 1_000_000;
 
-impl Format for GatlingBinary {
-    fn name(&self) -> &'static str {
-        "gatling-binary"
-    }
+fn recognises(head: &Head<'_>) -> bool {
+    let Some([0, 0, 0, 0, length, rest @ ..]) = head.bytes.get(..) else { return false };
+    let is_version = |version: &[u8]| {
+        version.first().is_some_and(u8::is_ascii_digit)
+            && version.contains(&b'.')
+            && version.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-+_".contains(byte))
+    };
+    let coder = rest.get(usize::from(*length));
+    coder == Some(&0) && rest.get(..usize::from(*length)).is_some_and(is_version)
+}
 
-    fn about(&self) -> &'static str {
-        "Gatling simulation.log, binary (from 3.13)"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a record of a run with Gatling's version at the beginning"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some([0, 0, 0, 0, length, rest @ ..]) = head.bytes.get(..) else { return Sniff::No };
-        let is_version = |version: &[u8]| {
-            version.first().is_some_and(u8::is_ascii_digit)
-                && version.contains(&b'.')
-                && version.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-+_".contains(byte))
-        };
-        let coder = rest.get(usize::from(*length));
-        if coder == Some(&0) && rest.get(..usize::from(*length)).is_some_and(is_version) {
-            Sniff::Yes
-        } else {
-            Sniff::No
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    const EXPECTED: &str = "a record of a run, and of its requests";
+    let mut records = Records { input: source.into_reader(), start: 0, cache: HashMap::new(), log: Log::new(sink) };
+    let end = loop {
+        match records.next() {
+            Ok(true) => {}
+            Ok(false) => break None,
+            Err(Broken::Io(error)) => return Err(ReadError::Io(error)),
+            Err(Broken::Format(reason)) => break Some(reason),
         }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        const EXPECTED: &str = "a record of a run, and of its requests";
-        let mut records = Records { input: source.into_reader(), start: 0, cache: HashMap::new(), log: Log::new(sink) };
-        let end = loop {
-            match records.next() {
-                Ok(true) => {}
-                Ok(false) => break None,
-                Err(Broken::Io(error)) => return Err(ReadError::Io(error)),
-                Err(Broken::Format(reason)) => break Some(reason),
-            }
-        };
-        if let Some(reason) = end {
-            if records.log.requests.is_empty() {
-                return Err(ReadError::NoRecord { expected: EXPECTED });
-            }
-            let message = format!("the log is not whole, the test may have been aborted: {reason}");
-            let help = "the requests before this place are used; run the test again to have it whole";
-            sink.report(Severity::Error, "truncated", &Place::Whole, message, Some(help));
+    };
+    if let Some(reason) = end {
+        if records.log.requests.is_empty() {
+            return Err(ReadError::NoRecord { expected: EXPECTED });
         }
-        records.log.finish(sink)
+        let message = format!("the log is not whole, the test may have been aborted: {reason}");
+        let help = "the requests before this place are used; run the test again to have it whole";
+        sink.report(Severity::Error, "truncated", &Place::Whole, message, Some(help));
     }
+    records.log.finish(sink)
 }
 
 /// Why the next record can't be read.

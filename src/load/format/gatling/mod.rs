@@ -10,15 +10,13 @@ mod text;
 
 use indexmap::IndexMap;
 
-pub(super) use self::binary::GatlingBinary;
-pub(super) use self::stats::GatlingStats;
-pub(super) use self::text::GatlingText;
+pub(super) use self::binary::GATLING_BINARY;
+pub(super) use self::stats::GATLING_STATS;
+pub(super) use self::text::GATLING_TEXT;
+use super::notice;
 use super::requests::{Request, Requests};
-use super::{ReadError, notice};
-use crate::load::place::Place;
+use crate::load::format::prelude::*;
 use crate::load::samples::Profiles;
-use crate::load::sink::Sink;
-use crate::record::Run;
 
 /// The requests and users of a log, as they come.
 #[derive(Debug, Default)]

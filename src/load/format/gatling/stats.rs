@@ -7,14 +7,18 @@
 use serde::Deserialize;
 
 use super::super::wire::{self, Members, Number};
-use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Column, Latency, Run};
+use super::super::{document, notice};
+use crate::load::format::prelude::*;
 
 /// The statistics of a report.
-pub(in super::super) struct GatlingStats;
+pub(in super::super) static GATLING_STATS: Format = Format {
+    name: "gatling-stats",
+    about: "Gatling report: stats.json, global_stats.json",
+    recognised_by: "numberOfRequests and meanNumberOfRequestsPerSecond",
+    marks: Marks::Members(&[&["\"numberOfRequests\"", "\"meanNumberOfRequestsPerSecond\""]]),
+    read,
+    ..Format::BASE
+};
 
 /// A node of `stats.json`, or all of `global_stats.json`.
 #[derive(Debug, Default, Deserialize)]
@@ -53,49 +57,26 @@ struct Numbers {
     ko: Number,
 }
 
-impl Format for GatlingStats {
-    fn name(&self) -> &'static str {
-        "gatling-stats"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let root: Node = document::read(source, "statistics of Gatling")?;
+    let mut runs = Vec::new();
+    requests(&root, String::new(), &mut runs);
+    if runs.is_empty() {
+        let stats = if root.own.number_of_requests.total.get().is_some() { &root.own } else { &root.stats };
+        runs.extend(stats.run(String::new()).map(|run| (String::new(), run)));
     }
-
-    fn about(&self) -> &'static str {
-        "Gatling report: stats.json, global_stats.json"
+    if runs.is_empty() {
+        return Err(ReadError::NoRecord { expected: "a number of requests above 0" });
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "numberOfRequests and meanNumberOfRequestsPerSecond"
+    notice::lossy(
+        sink,
+        "the report has latencies in whole milliseconds, percentiles taken for the 50th, 75th, 95th and 99th, and no users",
+        "give benchplot the simulation.log",
+    );
+    for (number, (pointer, run)) in (1..).zip(runs) {
+        sink.run(&Place::Record { number, pointer }, run);
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let marks = ["\"numberOfRequests\"", "\"meanNumberOfRequestsPerSecond\""];
-        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let root: Node = document::read(source, "statistics of Gatling")?;
-        let mut runs = Vec::new();
-        requests(&root, String::new(), &mut runs);
-        if runs.is_empty() {
-            let stats = if root.own.number_of_requests.total.get().is_some() { &root.own } else { &root.stats };
-            runs.extend(stats.run(String::new()).map(|run| (String::new(), run)));
-        }
-        if runs.is_empty() {
-            return Err(ReadError::NoRecord { expected: "a number of requests above 0" });
-        }
-        notice::lossy(
-            sink,
-            "the report has latencies in whole milliseconds, percentiles taken for the 50th, 75th, 95th and 99th, and no users",
-            "give benchplot the simulation.log",
-        );
-        for (number, (pointer, run)) in (1..).zip(runs) {
-            sink.run(&Place::Record { number, pointer }, run);
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// The requests below a node, with their JSON pointers.

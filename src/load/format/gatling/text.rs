@@ -5,72 +5,55 @@
 //! before the groups. So a request is read from its status backwards.
 
 use super::super::lines::Lines;
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Log, scenario};
-use crate::load::diagnostic::Severity;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::stream::Position;
 
 /// A log as text.
-pub(in super::super) struct GatlingText;
+pub(in super::super) static GATLING_TEXT: Format = Format {
+    name: "gatling-text",
+    about: "Gatling simulation.log, text (to 3.12)",
+    recognised_by: "a line RUN with tabs, behind lines ASSERTION if any",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
-impl Format for GatlingText {
-    fn name(&self) -> &'static str {
-        "gatling-text"
-    }
+fn recognises(text: &str) -> bool {
+    let mut lines = text.lines().skip_while(|line| line.starts_with("ASSERTION\t"));
+    lines.next().is_some_and(|line| line.starts_with("RUN\t") && 4 <= line.matches('\t').count())
+}
 
-    fn about(&self) -> &'static str {
-        "Gatling simulation.log, text (to 3.12)"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a line RUN with tabs, behind lines ASSERTION if any"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let is_log = |text: &str| {
-            let mut lines = text.lines().skip_while(|line| line.starts_with("ASSERTION\t"));
-            lines.next().is_some_and(|line| line.starts_with("RUN\t") && 4 <= line.matches('\t').count())
-        };
-        if head.text().is_some_and(is_log) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
-        let mut log = Log::new(sink);
-        while let Some((line, place)) = lines.next()? {
-            let text = String::from_utf8_lossy(line);
-            let fields: Vec<&str> = text.trim_end_matches(['\r', '\n']).split('\t').collect();
-            match fields.as_slice() {
-                ["RUN", class, ..] => log.simulation(class),
-                ["USER", rest @ ..] => {
-                    // A scenario may have any name, the state stands behind it.
-                    match rest.iter().skip(1).find(|field| matches!(**field, "START" | "END")) {
-                        Some(state) => log.user(*state == "START"),
-                        None => report_broken(sink, place, "USER has neither START nor END"),
-                    }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
+    let mut log = Log::new(sink);
+    while let Some((line, place)) = lines.next()? {
+        let text = String::from_utf8_lossy(line);
+        let fields: Vec<&str> = text.trim_end_matches(['\r', '\n']).split('\t').collect();
+        match fields.as_slice() {
+            ["RUN", class, ..] => log.simulation(class),
+            ["USER", rest @ ..] => {
+                // A scenario may have any name, the state stands behind it.
+                match rest.iter().skip(1).find(|field| matches!(**field, "START" | "END")) {
+                    Some(state) => log.user(*state == "START"),
+                    None => report_broken(sink, place, "USER has neither START nor END"),
                 }
-                ["REQUEST", ..] if text.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(line).is_err() => {
-                    report_broken(sink, place, "the line is not in UTF-8");
-                }
-                ["REQUEST", rest @ ..] => match Line::of(rest) {
-                    Some(line) => {
-                        log.request(&scenario(line.groups.split(','), line.name), line.start, line.end, line.ok);
-                    }
-                    None => report_broken(sink, place, "REQUEST has no name, times and status"),
-                },
-                // Every line that Gatling writes has an end.
-                _ if !line.ends_with(b"\n") => report_broken(sink, place, "the line is cut off"),
-                _ => {}
             }
+            ["REQUEST", ..] if text.contains(char::REPLACEMENT_CHARACTER) && std::str::from_utf8(line).is_err() => {
+                report_broken(sink, place, "the line is not in UTF-8");
+            }
+            ["REQUEST", rest @ ..] => match Line::of(rest) {
+                Some(line) => {
+                    log.request(&scenario(line.groups.split(','), line.name), line.start, line.end, line.ok);
+                }
+                None => report_broken(sink, place, "REQUEST has no name, times and status"),
+            },
+            // Every line that Gatling writes has an end.
+            _ if !line.ends_with(b"\n") => report_broken(sink, place, "the line is cut off"),
+            _ => {}
         }
-        log.finish(sink)
     }
+    log.finish(sink)
 }
 
 fn report_broken(sink: &mut Sink<'_>, place: Position, message: &str) {

@@ -15,18 +15,14 @@
 mod json;
 mod text;
 
-pub(super) use json::GoBenchJson;
-pub(super) use text::GoBench;
+pub(super) use json::GO_BENCH_JSON;
+pub(super) use text::GO_BENCH;
 
 use std::collections::HashSet;
 
-use super::ReadError;
 use super::document::measured;
 use super::parameters::{self, Parameter, UNNAMED, Varying};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// The axis whose level is the number of threads that run Go code at once.
 const GOMAXPROCS: &str = "GOMAXPROCS";

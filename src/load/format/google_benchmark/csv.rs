@@ -9,88 +9,65 @@ use std::io::BufRead;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Kind, Row};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 
 /// What Google Benchmark writes as CSV.
-pub(in super::super) struct GoogleBenchmarkCsv;
+pub(in super::super) static GOOGLE_BENCHMARK_CSV: Format = Format {
+    name: "google-benchmark-csv",
+    about: "Google Benchmark as CSV",
+    recognised_by: "a header that begins with name,iterations,real_time,cpu_time,time_unit",
+    marks: Marks::Text(|text| text.lines().any(|line| line.starts_with(HEADER))),
+    read,
+    ..Format::BASE
+};
 
 const HEADER: &str = "name,iterations,real_time,cpu_time,time_unit";
 
 const STATISTICS: &[&str] = &["mean", "median", "stddev", "cv", "BigO", "RMS", "min", "max"];
 
-impl Format for GoogleBenchmarkCsv {
-    fn name(&self) -> &'static str {
-        "google-benchmark-csv"
-    }
-
-    fn about(&self) -> &'static str {
-        "Google Benchmark as CSV"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a header that begins with name,iterations,real_time,cpu_time,time_unit"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let is_ours = head.text().is_some_and(|text| text.lines().any(|line| line.starts_with(HEADER)));
-        if is_ours { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = source.into_reader();
-        let mut header = Vec::new();
-        let mut above = 0;
-        loop {
-            header.clear();
-            if input.read_until(b'\n', &mut header)? == 0 {
-                return Err(ReadError::NoRecord { expected: "a header that begins with name,iterations,real_time" });
-            }
-            above += 1;
-            if header.starts_with(HEADER.as_bytes()) {
-                break;
-            }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut input = source.into_reader();
+    let mut header = Vec::new();
+    let mut above = 0;
+    loop {
+        header.clear();
+        if input.read_until(b'\n', &mut header)? == 0 {
+            return Err(ReadError::NoRecord { expected: "a header that begins with name,iterations,real_time" });
         }
-        let header: Vec<String> = String::from_utf8_lossy(&header)
-            .trim_end()
-            .split(',')
-            .map(|name| name.trim_matches('"').to_owned())
-            .collect();
-
-        let mut lines = ReaderBuilder::new().flexible(true).has_headers(false).from_reader(input);
-        let mut records = Vec::new();
-        let mut record = csv::ByteRecord::new();
-        while lines.read_byte_record(&mut record).map_err(|error| ReadError::Io(error.into()))? {
-            let place = Place::Line(above + record.position().map_or(0, csv::Position::line));
-            let line = StringRecord::from_byte_record_lossy(record.clone());
-            let fields = Fields { header: &header, line: &line };
-            // The row of an error ends behind its message.
-            if line.len() == header.len() || fields.has_failed() {
-                records.push((place, line));
-            } else {
-                let message = format!("expected {} fields, found {}", header.len(), line.len());
-                let help = "the line is left out; the program aborts where a benchmark has another counter, use JSON";
-                sink.report(Severity::Error, "field-count", &place, message, Some(help));
-            }
+        above += 1;
+        if header.starts_with(HEADER.as_bytes()) {
+            break;
         }
-        let fields = |line| Fields { header: &header, line };
-        let names: HashSet<&str> = records.iter().filter_map(|(_, line)| fields(line).get("name")).collect();
-        let rows: Vec<(Place, Row)> =
-            records.iter().map(|(place, line)| (place.clone(), fields(line).row(&names))).collect();
-        if rows.is_empty() {
-            return Err(ReadError::NoRecord { expected: "at least one benchmark below the header" });
-        }
-        super::finish(rows, None, sink);
-        Ok(())
     }
+    let header: Vec<String> =
+        String::from_utf8_lossy(&header).trim_end().split(',').map(|name| name.trim_matches('"').to_owned()).collect();
+
+    let mut lines = ReaderBuilder::new().flexible(true).has_headers(false).from_reader(input);
+    let mut records = Vec::new();
+    let mut record = csv::ByteRecord::new();
+    while lines.read_byte_record(&mut record).map_err(|error| ReadError::Io(error.into()))? {
+        let place = Place::Line(above + record.position().map_or(0, csv::Position::line));
+        let line = StringRecord::from_byte_record_lossy(record.clone());
+        let fields = Fields { header: &header, line: &line };
+        // The row of an error ends behind its message.
+        if line.len() == header.len() || fields.has_failed() {
+            records.push((place, line));
+        } else {
+            let message = format!("expected {} fields, found {}", header.len(), line.len());
+            let help = "the line is left out; the program aborts where a benchmark has another counter, use JSON";
+            sink.report(Severity::Error, "field-count", &place, message, Some(help));
+        }
+    }
+    let fields = |line| Fields { header: &header, line };
+    let names: HashSet<&str> = records.iter().filter_map(|(_, line)| fields(line).get("name")).collect();
+    let rows: Vec<(Place, Row)> =
+        records.iter().map(|(place, line)| (place.clone(), fields(line).row(&names))).collect();
+    if rows.is_empty() {
+        return Err(ReadError::NoRecord { expected: "at least one benchmark below the header" });
+    }
+    super::finish(rows, None, sink);
+    Ok(())
 }
 
 #[derive(Clone, Copy)]

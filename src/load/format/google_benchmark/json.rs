@@ -5,15 +5,18 @@
 use serde::Deserialize;
 
 use super::super::document;
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Kind, Row};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 
 /// What Google Benchmark writes as JSON.
-pub(in super::super) struct GoogleBenchmark;
+pub(in super::super) static GOOGLE_BENCHMARK: Format = Format {
+    name: "google-benchmark",
+    about: "Google Benchmark as JSON",
+    recognised_by: "context and benchmarks, with num_cpus or real_time and time_unit",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Deserialize)]
 struct Report {
@@ -55,63 +58,46 @@ struct Benchmark {
     skip_message: Option<String>,
 }
 
-impl Format for GoogleBenchmark {
-    fn name(&self) -> &'static str {
-        "google-benchmark"
+fn recognises(text: &str) -> bool {
+    if !text.trim_start().starts_with('{') {
+        return false;
     }
+    let has = |keys: &[&str]| keys.iter().all(|key| text.contains(key));
+    has(&["\"context\"", "\"num_cpus\"", "\"mhz_per_cpu\""])
+        || has(&["\"benchmarks\"", "\"real_time\"", "\"cpu_time\"", "\"time_unit\""])
+}
 
-    fn about(&self) -> &'static str {
-        "Google Benchmark as JSON"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let report: Report = document::read(source, "Google Benchmark report")?;
+    if report.benchmarks.is_empty() {
+        return Err(ReadError::NoRecord { expected: "at least one benchmark" });
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "context and benchmarks, with num_cpus or real_time and time_unit"
+    let context = report.context;
+    if let Some(processors) = context.num_cpus {
+        sink.machine(&[&format!("{processors} processors")]);
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
+    if context.library_build_type.as_deref() == Some("debug") {
+        sink.report(
+            Severity::Warning,
+            "debug-build",
+            &Place::Whole,
+            "the benchmark library was built for debugging: its own work may be part of the times".to_owned(),
+            Some("build it, and what is measured, with optimisation"),
+        );
     }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text().filter(|text| text.trim_start().starts_with('{')) else { return Sniff::No };
-        let has = |keys: &[&str]| keys.iter().all(|key| text.contains(key));
-        let is_ours = has(&["\"context\"", "\"num_cpus\"", "\"mhz_per_cpu\""])
-            || has(&["\"benchmarks\"", "\"real_time\"", "\"cpu_time\"", "\"time_unit\""]);
-        if is_ours { Sniff::Yes } else { Sniff::No }
+    if context.cpu_scaling_enabled {
+        sink.report(
+            Severity::Warning,
+            "cpu-scaling",
+            &Place::Whole,
+            "the processor changes its clock: times may differ for this alone".to_owned(),
+            Some("set the governor to performance and measure again"),
+        );
     }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let report: Report = document::read(source, "Google Benchmark report")?;
-        if report.benchmarks.is_empty() {
-            return Err(ReadError::NoRecord { expected: "at least one benchmark" });
-        }
-        let context = report.context;
-        if let Some(processors) = context.num_cpus {
-            sink.machine(&[&format!("{processors} processors")]);
-        }
-        if context.library_build_type.as_deref() == Some("debug") {
-            sink.report(
-                Severity::Warning,
-                "debug-build",
-                &Place::Whole,
-                "the benchmark library was built for debugging: its own work may be part of the times".to_owned(),
-                Some("build it, and what is measured, with optimisation"),
-            );
-        }
-        if context.cpu_scaling_enabled {
-            sink.report(
-                Severity::Warning,
-                "cpu-scaling",
-                &Place::Whole,
-                "the processor changes its clock: times may differ for this alone".to_owned(),
-                Some("set the governor to performance and measure again"),
-            );
-        }
-        let rows = report.benchmarks.into_iter().enumerate();
-        let rows = rows.map(|(index, benchmark)| (document::place("/benchmarks", index), benchmark.into_row()));
-        super::finish(rows.collect(), context.date.as_deref().and_then(document::microseconds), sink);
-        Ok(())
-    }
+    let rows = report.benchmarks.into_iter().enumerate();
+    let rows = rows.map(|(index, benchmark)| (document::place("/benchmarks", index), benchmark.into_row()));
+    super::finish(rows.collect(), context.date.as_deref().and_then(document::microseconds), sink);
+    Ok(())
 }
 
 impl Benchmark {

@@ -12,18 +12,15 @@
 mod csv;
 mod json;
 
-pub(super) use csv::GoogleBenchmarkCsv;
-pub(super) use json::GoogleBenchmark;
+pub(super) use csv::GOOGLE_BENCHMARK_CSV;
+pub(super) use json::GOOGLE_BENCHMARK;
 
 use std::collections::HashSet;
 
 use super::document::measured;
 use super::parameters::{self, Parameter, UNNAMED, Varying};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::Run;
 
 /// Parts of a name that set how it is measured.
 const SETTINGS: &[&str] =

@@ -7,15 +7,22 @@
 use std::path::Path;
 
 use super::super::rows::{RowFormat, fields, is_success, read_rows, whole};
-use super::super::{Format, ReadError, ReadOptions, Sniff, beside, is_marked};
-use super::H2load;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use super::super::{beside, is_marked};
+use super::H2LOAD;
+use crate::load::format::prelude::*;
 use crate::load::stream::Position;
 use crate::record::RequestSample;
 
 /// The log of h2load.
-pub(in super::super) struct H2loadLog;
+pub(in super::super) static H2LOAD_LOG: Format = Format {
+    name: "h2load-log",
+    about: "the requests that h2load writes with --log-file",
+    recognised_by: "lines of 16 digits, a status and a whole number, between tabs",
+    marks: Marks::Text(recognises),
+    accompanies,
+    read,
+    ..Format::BASE
+};
 
 const EXPECTED: &str = "a start in microseconds since 1970, a status and a time in microseconds, between tabs";
 
@@ -27,43 +34,24 @@ const DIGITS_OF_START: usize = 16;
 /// How many lines have to look right.
 const LINES: usize = 5;
 
-impl Format for H2loadLog {
-    fn name(&self) -> &'static str {
-        "h2load-log"
-    }
+fn recognises(text: &str) -> bool {
+    let fits = |line: &str| {
+        fields::<3>(line.trim_end().as_bytes(), b'\t')
+            .is_some_and(|fields| fields[0].len() == DIGITS_OF_START && sample(&fields).is_some())
+    };
+    let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).take(LINES).peekable();
+    lines.peek().is_some() && lines.all(fits)
+}
 
-    fn about(&self) -> &'static str {
-        "the requests that h2load writes with --log-file"
-    }
+fn accompanies(path: &Path) -> bool {
+    let is_report = |ending| beside(path, ".log.tsv", ending).is_some_and(|report| is_marked(&report, &H2LOAD));
+    (is_report(".txt") || is_report("_withlog.txt")) && is_marked(path, &H2LOAD_LOG)
+}
 
-    fn recognised_by(&self) -> &'static str {
-        "lines of 16 digits, a status and a whole number, between tabs"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let fits = |line: &str| {
-            fields::<3>(line.trim_end().as_bytes(), b'\t')
-                .is_some_and(|fields| fields[0].len() == DIGITS_OF_START && sample(&fields).is_some())
-        };
-        let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).take(LINES).peekable();
-        if lines.peek().is_some() && lines.all(fits) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn accompanies(&self, path: &Path) -> bool {
-        let is_report = |ending| beside(path, ".log.tsv", ending).is_some_and(|report| is_marked(&report, &H2load));
-        (is_report(".txt") || is_report("_withlog.txt")) && is_marked(path, self)
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        match read_rows(&ROWS, source.into_reader(), Position::BEGIN, sink)?.used {
-            0 => Err(ReadError::NoRecord { expected: EXPECTED }),
-            _ => Ok(()),
-        }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    match read_rows(&ROWS, source.into_reader(), Position::BEGIN, sink)?.used {
+        0 => Err(ReadError::NoRecord { expected: EXPECTED }),
+        _ => Ok(()),
     }
 }
 

@@ -12,50 +12,29 @@
 
 mod log;
 
-pub(super) use log::H2loadLog;
+pub(super) use log::H2LOAD_LOG;
 
 use super::report::{
     Lossy, Report, Unfinished, count, duration, hand_over, labelled, level, number, read_reports, sharpen_average,
 };
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// What h2load prints.
-pub(super) struct H2load;
+pub(super) static H2LOAD: Format = Format {
+    name: "h2load",
+    about: "what h2load prints",
+    recognised_by: "\"starting benchmark...\" and \"spawning thread #0:\", or \"finished in …\" with \"requests: … total\"",
+    marks: Marks::Text(recognises),
+    read: |source, _, sink| read_reports::<H2loadReport>(source, sink),
+    ..Format::BASE
+};
 
-impl Format for H2load {
-    fn name(&self) -> &'static str {
-        "h2load"
-    }
-
-    fn about(&self) -> &'static str {
-        "what h2load prints"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "\"starting benchmark...\" and \"spawning thread #0:\", or \"finished in …\" with \"requests: … total\""
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has = |is_mark: fn(&str) -> bool| text.lines().any(is_mark);
-        let is_begun = has(|line| line.starts_with("spawning thread #") && line.contains(" total client(s)"));
-        let is_ended = has(|line| line.starts_with("finished in ") && line.contains(" req/s"))
-            && has(|line| line.starts_with("requests: ") && line.contains(" total, "));
-        if is_begun || is_ended { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<H2loadReport>(source, sink)
-    }
+fn recognises(text: &str) -> bool {
+    let has = |is_mark: fn(&str) -> bool| text.lines().any(is_mark);
+    let is_begun = has(|line| line.starts_with("spawning thread #") && line.contains(" total client(s)"));
+    let is_ended = has(|line| line.starts_with("finished in ") && line.contains(" req/s"))
+        && has(|line| line.starts_with("requests: ") && line.contains(" total, "));
+    is_begun || is_ended
 }
 
 #[derive(Default)]

@@ -6,63 +6,41 @@
 
 use super::super::report::{Lossy, hand_over};
 use super::super::rows::{RowFormat, behind_header, decimal, is_success, read_rows};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::KEPT_BY_HEY;
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{RequestSample, Run};
+use crate::load::format::prelude::*;
+use crate::record::RequestSample;
 
 /// The CSV of hey.
-pub(in super::super) struct HeyCsv;
+pub(in super::super) static HEY_CSV: Format = Format {
+    name: "hey-csv",
+    about: "the requests that hey writes with -o csv",
+    recognised_by: "the header response-time,DNS+dialup,DNS,Request-write,…",
+    marks: Marks::FirstLine(HEADER),
+    read,
+    ..Format::BASE
+};
 
 const HEADER: &str = "response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset";
 
 const ROWS: RowFormat<8> = RowFormat { delimiter: b',', expected: "the eight numbers of hey's header", sample };
 
-impl Format for HeyCsv {
-    fn name(&self) -> &'static str {
-        "hey-csv"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let (reader, start) = behind_header(source, HEADER)?;
+    let tally = read_rows(&ROWS, reader, start, sink)?;
+    if tally.used == 0 {
+        hand_over(Run { success_count: Some(0), ..Run::default() }, &Place::Whole, sink);
     }
-
-    fn about(&self) -> &'static str {
-        "the requests that hey writes with -o csv"
+    if tally.used == KEPT_BY_HEY {
+        let message = "hey writes the first million answers only, and there are as many".to_owned();
+        let help = "the time of the run is that of these; run fewer than a million requests";
+        sink.report(Severity::Warning, "first-million", &Place::Whole, message, Some(help));
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "the header response-time,DNS+dialup,DNS,Request-write,…"
+    Lossy {
+        lost: "hey leaves requests without an answer out of its CSV, and rounds times to 0.1 ms",
+        advice: "see hey's own summary for the number of errors",
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text().and_then(|text| text.lines().next()) {
-            Some(line) if line.trim_end() == HEADER => Sniff::Yes,
-            _ => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (reader, start) = behind_header(source, HEADER)?;
-        let tally = read_rows(&ROWS, reader, start, sink)?;
-        if tally.used == 0 {
-            hand_over(Run { success_count: Some(0), ..Run::default() }, &Place::Whole, sink);
-        }
-        if tally.used == KEPT_BY_HEY {
-            let message = "hey writes the first million answers only, and there are as many".to_owned();
-            let help = "the time of the run is that of these; run fewer than a million requests";
-            sink.report(Severity::Warning, "first-million", &Place::Whole, message, Some(help));
-        }
-        Lossy {
-            lost: "hey leaves requests without an answer out of its CSV, and rounds times to 0.1 ms",
-            advice: "see hey's own summary for the number of errors",
-        }
-        .tell(sink);
-        Ok(())
-    }
+    .tell(sink);
+    Ok(())
 }
 
 fn sample(fields: &[&[u8]; 8]) -> Option<RequestSample> {

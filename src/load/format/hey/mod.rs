@@ -13,7 +13,7 @@
 
 mod csv;
 
-pub(super) use csv::HeyCsv;
+pub(super) use csv::HEY_CSV;
 
 use super::answers::Answers;
 use super::bars::Bars;
@@ -21,15 +21,17 @@ use super::report::{
     Lossy, Report, Unfinished, count, duration, hand_over, labelled, number, percentile_slot, read_reports,
     sharpen_average,
 };
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The summary of hey.
-pub(super) struct Hey;
+pub(super) static HEY: Format = Format {
+    name: "hey",
+    about: "the summary that hey prints",
+    recognised_by: "\"Summary:\", \"Total:\" in secs, and \"Response time histogram:\" without a \"Success rate:\"",
+    marks: Marks::Text(recognises),
+    read: |source, _, sink| read_reports::<HeyReport>(source, sink),
+    ..Format::BASE
+};
 
 /// Four decimals, s.
 const STEP: f64 = 1e-4;
@@ -37,34 +39,10 @@ const STEP: f64 = 1e-4;
 /// How many answers hey keeps.
 const KEPT_BY_HEY: u64 = 1_000_000;
 
-impl Format for Hey {
-    fn name(&self) -> &'static str {
-        "hey"
-    }
-
-    fn about(&self) -> &'static str {
-        "the summary that hey prints"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "\"Summary:\", \"Total:\" in secs, and \"Response time histogram:\" without a \"Success rate:\""
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has = |mark| text.lines().any(|line| line.starts_with(mark));
-        let is_hey =
-            has("Summary:") && has("  Total:\t") && has("  Requests/sec:\t") && has("Response time histogram:");
-        if is_hey && !has("  Success rate:") { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<HeyReport>(source, sink)
-    }
+fn recognises(text: &str) -> bool {
+    let has = |mark| text.lines().any(|line| line.starts_with(mark));
+    let is_hey = has("Summary:") && has("  Total:\t") && has("  Requests/sec:\t") && has("Response time histogram:");
+    is_hey && !has("  Success rate:")
 }
 
 #[derive(Default)]

@@ -14,93 +14,77 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::super::document;
 use super::super::parameters::{Parameter, Varying};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::json::holds_all;
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::{Latency, Run};
 
 /// What hyperfine exports as CSV.
-pub(in super::super) struct HyperfineCsv;
+pub(in super::super) static HYPERFINE_CSV: Format = Format {
+    name: "hyperfine-csv",
+    about: "hyperfine --export-csv: one command a line, its executions in summary",
+    recognised_by: "a header that begins with command,mean,stddev or has time_wall_clock_mean",
+    marks: Marks::Head(recognises),
+    accompanies,
+    read: read_input,
+    ..Format::BASE
+};
 
-impl Format for HyperfineCsv {
-    fn name(&self) -> &'static str {
-        "hyperfine-csv"
-    }
+fn recognises(head: &Head<'_>) -> bool {
+    let header = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
+    header.starts_with("command,mean,stddev,")
+        || (header.starts_with("command,") && header.contains("time_wall_clock_mean"))
+}
 
-    fn about(&self) -> &'static str {
-        "hyperfine --export-csv: one command a line, its executions in summary"
-    }
+fn accompanies(path: &Path) -> bool {
+    let export = path.with_extension("json");
+    path.extension().is_some_and(|ending| ending == "csv")
+        && export.is_file()
+        && means(path).is_some_and(|means| !means.is_empty() && holds_all(&export, &means))
+}
 
-    fn recognised_by(&self) -> &'static str {
-        "a header that begins with command,mean,stddev or has time_wall_clock_mean"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let header = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
-        let is_ours = header.starts_with("command,mean,stddev,")
-            || (header.starts_with("command,") && header.contains("time_wall_clock_mean"));
-        if is_ours { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn accompanies(&self, path: &Path) -> bool {
-        let export = path.with_extension("json");
-        path.extension().is_some_and(|ending| ending == "csv")
-            && export.is_file()
-            && means(path).is_some_and(|means| !means.is_empty() && holds_all(&export, &means))
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = WithLastByte { reader: source.into_reader(), last: None };
-        let mut lines = ReaderBuilder::new().flexible(true).from_reader(&mut input);
-        let header = lines.headers().map_err(read_error)?.clone();
-        let mut records = Vec::new();
-        for line in lines.records() {
-            let line = line.map_err(read_error)?;
-            let place = Place::Line(line.position().map_or(0, csv::Position::line));
-            if line.len() == header.len() {
-                records.push((place, line));
-            } else {
-                let message = format!("expected {} fields, found {}", header.len(), line.len());
-                let help = "the line is left out; hyperfine may have been interrupted";
-                sink.report(Severity::Error, "field-count", &place, message, Some(help));
-            }
-        }
-        drop(lines);
-        // hyperfine ends every line; the last field of one that is cut off may be anything.
-        if input.last != Some(b'\n')
-            && let Some((place, _)) = records.pop()
-        {
-            let message = "the file ends in the middle of a line".to_owned();
+fn read_input(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut input = WithLastByte { reader: source.into_reader(), last: None };
+    let mut lines = ReaderBuilder::new().flexible(true).from_reader(&mut input);
+    let header = lines.headers().map_err(read_error)?.clone();
+    let mut records = Vec::new();
+    for line in lines.records() {
+        let line = line.map_err(read_error)?;
+        let place = Place::Line(line.position().map_or(0, csv::Position::line));
+        if line.len() == header.len() {
+            records.push((place, line));
+        } else {
+            let message = format!("expected {} fields, found {}", header.len(), line.len());
             let help = "the line is left out; hyperfine may have been interrupted";
-            sink.report(Severity::Error, "syntax", &place, message, Some(help));
+            sink.report(Severity::Error, "field-count", &place, message, Some(help));
         }
-        if records.is_empty() {
-            return Err(ReadError::NoRecord { expected: "at least one command below the header" });
-        }
-        sink.report(
-            Severity::Notice,
-            "lossy",
-            &Place::Whole,
-            "this has a summary of each command: no single execution, no number of them, and no exit codes".to_owned(),
-            Some("export with --export-json, too"),
-        );
-        let all: Vec<Vec<Parameter>> = records.iter().map(|(_, line)| parameters(&header, line)).collect();
-        let varying = Varying::of(all.iter().flatten());
-        for ((place, line), parameters) in records.iter().zip(&all) {
-            let mut run = summary(&header, line);
-            super::name(&mut run, field(&header, line, "command").unwrap_or_default(), parameters, &varying);
-            sink.run(place, run);
-        }
-        Ok(())
     }
+    drop(lines);
+    // hyperfine ends every line; the last field of one that is cut off may be anything.
+    if input.last != Some(b'\n')
+        && let Some((place, _)) = records.pop()
+    {
+        let message = "the file ends in the middle of a line".to_owned();
+        let help = "the line is left out; hyperfine may have been interrupted";
+        sink.report(Severity::Error, "syntax", &place, message, Some(help));
+    }
+    if records.is_empty() {
+        return Err(ReadError::NoRecord { expected: "at least one command below the header" });
+    }
+    sink.report(
+        Severity::Notice,
+        "lossy",
+        &Place::Whole,
+        "this has a summary of each command: no single execution, no number of them, and no exit codes".to_owned(),
+        Some("export with --export-json, too"),
+    );
+    let all: Vec<Vec<Parameter>> = records.iter().map(|(_, line)| parameters(&header, line)).collect();
+    let varying = Varying::of(all.iter().flatten());
+    for ((place, line), parameters) in records.iter().zip(&all) {
+        let mut run = summary(&header, line);
+        super::name(&mut run, field(&header, line, "command").unwrap_or_default(), parameters, &varying);
+        sink.run(place, run);
+    }
+    Ok(())
 }
 
 /// Remembers the last byte that was read.

@@ -15,16 +15,18 @@ use serde::Deserialize;
 
 use super::super::document::{self, Scalar};
 use super::super::parameters::{Parameter, Varying};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::{Latency, Run};
 
 /// What hyperfine exports as JSON.
-pub(in super::super) struct Hyperfine;
+pub(in super::super) static HYPERFINE: Format = Format {
+    name: "hyperfine",
+    about: "hyperfine --export-json: every execution of every command",
+    recognised_by: "results of a command with mean, user and system, or with time_wall_clock",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Deserialize)]
 struct Export {
@@ -74,65 +76,48 @@ struct Execution {
     has_succeeded: Option<bool>,
 }
 
-impl Format for Hyperfine {
-    fn name(&self) -> &'static str {
-        "hyperfine"
+fn recognises(text: &str) -> bool {
+    if !text.trim_start().starts_with('{') {
+        return false;
     }
+    let has = |keys: &[&str]| keys.iter().all(|key| text.contains(key));
+    has(&["\"results\"", "\"command\"", "\"mean\"", "\"user\"", "\"system\""])
+        || has(&["\"results\"", "\"command\"", "\"time_wall_clock\""])
+}
 
-    fn about(&self) -> &'static str {
-        "hyperfine --export-json: every execution of every command"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let export: Export = document::read(source, "hyperfine export")?;
+    if export.results.is_empty() {
+        return Err(ReadError::NoRecord { expected: "the results of at least one command" });
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "results of a command with mean, user and system, or with time_wall_clock"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text().filter(|text| text.trim_start().starts_with('{')) else { return Sniff::No };
-        let has = |keys: &[&str]| keys.iter().all(|key| text.contains(key));
-        let is_ours = has(&["\"results\"", "\"command\"", "\"mean\"", "\"user\"", "\"system\""])
-            || has(&["\"results\"", "\"command\"", "\"time_wall_clock\""]);
-        if is_ours { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let export: Export = document::read(source, "hyperfine export")?;
-        if export.results.is_empty() {
-            return Err(ReadError::NoRecord { expected: "the results of at least one command" });
-        }
-        let all: Vec<Vec<Parameter>> = export.results.iter().map(Command::parameters).collect();
-        let varying = Varying::of(all.iter().flatten());
-        let mut executions_count = 0;
-        for (index, (command, parameters)) in export.results.into_iter().zip(all).enumerate() {
-            let place = document::place("/results", index);
-            let mut named = Run::default();
-            super::name(&mut named, command.name.as_deref().unwrap_or(&command.command), &parameters, &varying);
-            match command.executions() {
-                Some(executions) => {
-                    for (time_index, execution) in executions.into_iter().enumerate() {
-                        executions_count += 1;
-                        let pointer = format!("/results/{index}/{}/{time_index}", command.list());
-                        read_execution(execution, &Place::Record { number: executions_count, pointer }, &named, sink);
-                    }
-                }
-                None => {
-                    sink.report(
-                        Severity::Notice,
-                        "lossy",
-                        &place,
-                        "there is a summary of the executions, and not each of them".to_owned(),
-                        Some("a newer hyperfine writes them all"),
-                    );
-                    sink.run(&place, Run { latency: command.latency(), avg_time_per_request: command.mean, ..named });
+    let all: Vec<Vec<Parameter>> = export.results.iter().map(Command::parameters).collect();
+    let varying = Varying::of(all.iter().flatten());
+    let mut executions_count = 0;
+    for (index, (command, parameters)) in export.results.into_iter().zip(all).enumerate() {
+        let place = document::place("/results", index);
+        let mut named = Run::default();
+        super::name(&mut named, command.name.as_deref().unwrap_or(&command.command), &parameters, &varying);
+        match command.executions() {
+            Some(executions) => {
+                for (time_index, execution) in executions.into_iter().enumerate() {
+                    executions_count += 1;
+                    let pointer = format!("/results/{index}/{}/{time_index}", command.list());
+                    read_execution(execution, &Place::Record { number: executions_count, pointer }, &named, sink);
                 }
             }
+            None => {
+                sink.report(
+                    Severity::Notice,
+                    "lossy",
+                    &place,
+                    "there is a summary of the executions, and not each of them".to_owned(),
+                    Some("a newer hyperfine writes them all"),
+                );
+                sink.run(&place, Run { latency: command.latency(), avg_time_per_request: command.mean, ..named });
+            }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Whether every command of a summary is in the export, with the very same mean.

@@ -10,11 +10,11 @@
 mod csv;
 mod json;
 
-pub(super) use csv::HyperfineCsv;
-pub(super) use json::Hyperfine;
+pub(super) use csv::HYPERFINE_CSV;
+pub(super) use json::HYPERFINE;
 
 use super::parameters::{self, Parameter, Varying};
-use crate::record::Run;
+use crate::load::format::prelude::*;
 
 /// Fills in what a command and its parameters say.
 fn name(run: &mut Run, command: &str, parameters: &[Parameter], varying: &Varying) {

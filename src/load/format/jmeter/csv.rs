@@ -9,17 +9,21 @@ use std::io::BufRead;
 use csv::ByteRecord;
 
 use super::super::delimited::{self, Rows};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::time::stamp;
 use super::{Log, Sample, whole};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::stream::Position;
 
 /// A result log in CSV.
-pub(in super::super) struct JmeterCsv;
+pub(in super::super) static JMETER_CSV: Format = Format {
+    name: "jmeter-csv",
+    about: "JMeter result log (JTL) in CSV, with or without a header",
+    recognised_by: "a header with timeStamp, elapsed and label, or lines with JMeter's default columns",
+    endings: &["jtl"],
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
@@ -35,69 +39,51 @@ const DEFAULTS: [&str; 4] = [
      grpThreads,allThreads,Latency,IdleTime",
 ];
 
-impl Format for JmeterCsv {
-    fn name(&self) -> &'static str {
-        "jmeter-csv"
-    }
+fn recognises(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    Layout::of(line.as_bytes()).is_some()
+}
 
-    fn about(&self) -> &'static str {
-        "JMeter result log (JTL) in CSV, with or without a header"
-    }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    const EXPECTED: &str = "a header with timeStamp, elapsed and label, and a line for each sample";
+    let mut input = source.into_reader();
+    let start = Position { line: 1, byte: delimited::skip_byte_order_mark(&mut input)? };
+    let line = input.fill_buf()?.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let layout = Layout::of(line).ok_or(ReadError::NoRecord { expected: EXPECTED })?;
 
-    fn recognised_by(&self) -> &'static str {
-        "a header with timeStamp, elapsed and label, or lines with JMeter's default columns"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &["jtl"]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
-        if Layout::of(line.as_bytes()).is_some() { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        const EXPECTED: &str = "a header with timeStamp, elapsed and label, and a line for each sample";
-        let mut input = source.into_reader();
-        let start = Position { line: 1, byte: delimited::skip_byte_order_mark(&mut input)? };
-        let line = input.fill_buf()?.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let layout = Layout::of(line).ok_or(ReadError::NoRecord { expected: EXPECTED })?;
-
-        // Sample variables may follow.
-        let mut rows = Rows::new(input, layout.delimiter, layout.columns..=usize::MAX, start);
-        let mut log = Log::new(sink);
-        let mut is_zone_told = false;
-        while let Some((line, place)) = rows.next()? {
-            if layout.is_header(line) || line.iter().all(|field| field.trim_ascii().is_empty()) {
-                continue;
+    // Sample variables may follow.
+    let mut rows = Rows::new(input, layout.delimiter, layout.columns..=usize::MAX, start);
+    let mut log = Log::new(sink);
+    let mut is_zone_told = false;
+    while let Some((line, place)) = rows.next()? {
+        if layout.is_header(line) || line.iter().all(|field| field.trim_ascii().is_empty()) {
+            continue;
+        }
+        match layout.sample(line) {
+            Ok(sample) => {
+                let has_text_date = whole(layout.field(line, layout.time_stamp)).is_none();
+                if has_text_date && !is_zone_told {
+                    is_zone_told = true;
+                    report_zone(sink, &place.into());
+                }
+                log.add(&sample);
             }
-            match layout.sample(line) {
-                Ok(sample) => {
-                    let has_text_date = whole(layout.field(line, layout.time_stamp)).is_none();
-                    if has_text_date && !is_zone_told {
-                        is_zone_told = true;
-                        report_zone(sink, &place.into());
-                    }
-                    log.add(&sample);
-                }
-                Err(message) => {
-                    sink.report(
-                        Severity::Error,
-                        "broken-row",
-                        &place.into(),
-                        message,
-                        Some("the row is left out; mend it"),
-                    );
-                }
+            Err(message) => {
+                sink.report(
+                    Severity::Error,
+                    "broken-row",
+                    &place.into(),
+                    message,
+                    Some("the row is left out; mend it"),
+                );
             }
         }
-        if log.is_empty() {
-            return Err(ReadError::NoRecord { expected: EXPECTED });
-        }
-        log.finish(sink, |label| String::from_utf8_lossy(label).into_owned());
-        Ok(())
     }
+    if log.is_empty() {
+        return Err(ReadError::NoRecord { expected: EXPECTED });
+    }
+    log.finish(sink, |label| String::from_utf8_lossy(label).into_owned());
+    Ok(())
 }
 
 fn report_zone(sink: &mut Sink<'_>, place: &Place) {

@@ -16,16 +16,13 @@ mod xml;
 
 use indexmap::IndexMap;
 
-pub(super) use self::csv::JmeterCsv;
-pub(super) use self::statistics::JmeterStatistics;
-pub(super) use self::xml::JmeterXml;
+pub(super) use self::csv::JMETER_CSV;
+pub(super) use self::statistics::JMETER_STATISTICS;
+pub(super) use self::xml::JMETER_XML;
 use super::notice;
 use super::requests::{Request, Requests, is_failure_status};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
+use crate::load::format::prelude::*;
 use crate::load::samples::Profiles;
-use crate::load::sink::Sink;
-use crate::record::{Column, Latency, Run};
 
 /// One sample of a log, as it is written.
 #[derive(Debug, Default)]

@@ -10,14 +10,19 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::super::wire::{Members, Number, pointer};
-use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Column, Latency, Run};
+use super::super::{document, notice};
+use crate::load::format::prelude::*;
 
 /// The dashboard's statistics.
-pub(in super::super) struct JmeterStatistics;
+pub(in super::super) static JMETER_STATISTICS: Format = Format {
+    name: "jmeter-statistics",
+    about: "JMeter dashboard statistics.json",
+    recognised_by: "sampleCount and meanResTime",
+    marks: Marks::Members(&[&["\"sampleCount\"", "\"meanResTime\""]]),
+    accompanies,
+    read,
+    ..Format::BASE
+};
 
 const TOTAL: &str = "Total";
 
@@ -36,60 +41,36 @@ struct Statistics {
     throughput: Number,
 }
 
-impl Format for JmeterStatistics {
-    fn name(&self) -> &'static str {
-        "jmeter-statistics"
-    }
+/// The dashboard of a log that is beside it says the same of the same run.
+fn accompanies(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let prefix = name.strip_suffix("statistics.json").and_then(|prefix| prefix.strip_suffix(['.', '_', '-']));
+    prefix.is_some_and(|prefix| path.with_file_name(format!("{prefix}.jtl")).is_file())
+}
 
-    fn about(&self) -> &'static str {
-        "JMeter dashboard statistics.json"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let Members(mut labels) = document::read::<Members<Statistics>>(source, "statistics of JMeter")?;
+    let has_samples = |statistics: &Statistics| statistics.sample_count.count().is_some_and(|count| 0 < count);
+    labels.retain(|(_, statistics)| has_samples(statistics));
+    // The sum of all labels would be counted beside each of them.
+    if labels.iter().any(|(label, _)| label != TOTAL) {
+        labels.retain(|(label, _)| label != TOTAL);
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "sampleCount and meanResTime"
+    if labels.is_empty() {
+        return Err(ReadError::NoRecord { expected: "a label with a sampleCount above 0" });
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
+    notice::lossy(
+        sink,
+        "the dashboard keeps percentiles in whole milliseconds or interpolated, taken for the 90th, 95th and 99th, and no concurrency",
+        "give benchplot the result log (JTL) itself",
+    );
+    let runs: Vec<(String, Run)> = labels.into_iter().map(|(label, own)| (label.clone(), run(label, &own))).collect();
+    notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
+    for (number, (label, run)) in (1..).zip(runs) {
+        let pointer = pointer(&[&label]);
+        sink.run(&Place::Record { number, pointer }, run);
     }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let marks = ["\"sampleCount\"", "\"meanResTime\""];
-        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
-    }
-
-    /// The dashboard of a log that is beside it says the same of the same run.
-    fn accompanies(&self, path: &Path) -> bool {
-        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        let prefix = name.strip_suffix("statistics.json").and_then(|prefix| prefix.strip_suffix(['.', '_', '-']));
-        prefix.is_some_and(|prefix| path.with_file_name(format!("{prefix}.jtl")).is_file())
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let Members(mut labels) = document::read::<Members<Statistics>>(source, "statistics of JMeter")?;
-        let has_samples = |statistics: &Statistics| statistics.sample_count.count().is_some_and(|count| 0 < count);
-        labels.retain(|(_, statistics)| has_samples(statistics));
-        // The sum of all labels would be counted beside each of them.
-        if labels.iter().any(|(label, _)| label != TOTAL) {
-            labels.retain(|(label, _)| label != TOTAL);
-        }
-        if labels.is_empty() {
-            return Err(ReadError::NoRecord { expected: "a label with a sampleCount above 0" });
-        }
-        notice::lossy(
-            sink,
-            "the dashboard keeps percentiles in whole milliseconds or interpolated, taken for the 90th, 95th and 99th, and no concurrency",
-            "give benchplot the result log (JTL) itself",
-        );
-        let runs: Vec<(String, Run)> =
-            labels.into_iter().map(|(label, own)| (label.clone(), run(label, &own))).collect();
-        notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
-        for (number, (label, run)) in (1..).zip(runs) {
-            let pointer = pointer(&[&label]);
-            sink.run(&Place::Record { number, pointer }, run);
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 fn run(label: String, statistics: &Statistics) -> Run {

@@ -11,60 +11,44 @@ use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::time::stamp;
 use super::{Log, Sample, whole};
-use crate::load::diagnostic::Severity;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::stream::Position;
 
 /// A result log in XML.
-pub(in super::super) struct JmeterXml;
+pub(in super::super) static JMETER_XML: Format = Format {
+    name: "jmeter-xml",
+    about: "JMeter result log (JTL) in XML",
+    recognised_by: "<testResults at the beginning",
+    marks: Marks::Text(recognises),
+    read: read_input,
+    ..Format::BASE
+};
 
-impl Format for JmeterXml {
-    fn name(&self) -> &'static str {
-        "jmeter-xml"
-    }
+fn recognises(text: &str) -> bool {
+    let text = text.trim_start();
+    // Only a declaration and comments may stand before the root.
+    text.starts_with("<testResults")
+        || ((text.starts_with("<?xml") || text.starts_with("<!--")) && text.contains("<testResults"))
+}
 
-    fn about(&self) -> &'static str {
-        "JMeter result log (JTL) in XML"
+fn read_input(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut log = Log::new(sink);
+    let end = read_samples(source.into_reader(), &mut log, sink)?;
+    if log.is_empty() {
+        return Err(ReadError::NoRecord { expected: "an httpSample or sample in testResults" });
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "<testResults at the beginning"
+    if let End::Broken(reason, place) = end {
+        let message = format!("the log is not whole, the test may have been aborted: {reason}");
+        let help = "the samples before this place are used; run the test again to have it whole";
+        sink.report(Severity::Error, "truncated", &place.into(), message, Some(help));
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let text = text.trim_start();
-        // Only a declaration and comments may stand before the root.
-        let is_root = text.starts_with("<testResults")
-            || ((text.starts_with("<?xml") || text.starts_with("<!--")) && text.contains("<testResults"));
-        if is_root { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut log = Log::new(sink);
-        let end = read_samples(source.into_reader(), &mut log, sink)?;
-        if log.is_empty() {
-            return Err(ReadError::NoRecord { expected: "an httpSample or sample in testResults" });
-        }
-        if let End::Broken(reason, place) = end {
-            let message = format!("the log is not whole, the test may have been aborted: {reason}");
-            let help = "the samples before this place are used; run the test again to have it whole";
-            sink.report(Severity::Error, "truncated", &place.into(), message, Some(help));
-        }
-        log.finish(sink, |label| {
-            let label = String::from_utf8_lossy(label);
-            unescape(&label).map(Cow::into_owned).unwrap_or_else(|_| label.to_string())
-        });
-        Ok(())
-    }
+    log.finish(sink, |label| {
+        let label = String::from_utf8_lossy(label);
+        unescape(&label).map(Cow::into_owned).unwrap_or_else(|_| label.to_string())
+    });
+    Ok(())
 }
 
 /// How a log ends.

@@ -10,78 +10,52 @@ use csv::ByteRecord;
 use jiff::Timestamp;
 
 use super::super::delimited::{self, Rows};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::steps::{Point, Steps};
-use crate::load::diagnostic::Severity;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::stream::Position;
 
 /// Points in CSV.
-pub(in super::super) struct K6Csv;
+pub(in super::super) static K6_CSV: Format = Format {
+    name: "k6-csv",
+    about: "k6 --out csv: points, one a line",
+    recognised_by: "a header that begins with metric_name,timestamp,metric_value",
+    marks: Marks::Text(|text| text.starts_with(BEGINNING)),
+    read,
+    ..Format::BASE
+};
 
 const BEGINNING: &str = "metric_name,timestamp,metric_value";
 
-impl Format for K6Csv {
-    fn name(&self) -> &'static str {
-        "k6-csv"
-    }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut input = source.into_reader();
+    let mut start = Position { line: 1, byte: delimited::skip_byte_order_mark(&mut input)? };
+    let mut header = Vec::new();
+    input.read_until(b'\n', &mut header)?;
+    start.pass(&header);
+    let mut names = ByteRecord::new();
+    delimited::split(b',', &header, &mut names);
+    let columns = Columns::of(&names).ok_or(ReadError::NoRecord { expected: BEGINNING })?;
 
-    fn about(&self) -> &'static str {
-        "k6 --out csv: points, one a line"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a header that begins with metric_name,timestamp,metric_value"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        if head.text().is_some_and(|text| text.starts_with(BEGINNING)) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut input = source.into_reader();
-        let mut start = Position { line: 1, byte: delimited::skip_byte_order_mark(&mut input)? };
-        let mut header = Vec::new();
-        input.read_until(b'\n', &mut header)?;
-        start.pass(&header);
-        let mut names = ByteRecord::new();
-        delimited::split(b',', &header, &mut names);
-        let columns = Columns::of(&names).ok_or(ReadError::NoRecord { expected: BEGINNING })?;
-
-        let mut steps = Steps::new(sink);
-        let mut rows = Rows::new(input, b',', columns.count..=usize::MAX, start);
-        while let Some((line, place)) = rows.next()? {
-            let taken = match columns.text(line, Some(0)) {
-                _ if line.len() < columns.count => {
-                    Err(format!("expected {} fields, found {}", columns.count, line.len()))
+    let mut steps = Steps::new(sink);
+    let mut rows = Rows::new(input, b',', columns.count..=usize::MAX, start);
+    while let Some((line, place)) = rows.next()? {
+        let taken = match columns.text(line, Some(0)) {
+            _ if line.len() < columns.count => Err(format!("expected {} fields, found {}", columns.count, line.len())),
+            b"http_req_duration" => columns.point(line).map(|point| steps.request(&point)),
+            b"vus" => {
+                if let Some(users) = number(columns.text(line, Some(columns.value))) {
+                    // Conversion saturates, and a number of users is a small one.
+                    steps.users(users as u32, sink);
                 }
-                b"http_req_duration" => columns.point(line).map(|point| steps.request(&point)),
-                b"vus" => {
-                    if let Some(users) = number(columns.text(line, Some(columns.value))) {
-                        // Conversion saturates, and a number of users is a small one.
-                        steps.users(users as u32, sink);
-                    }
-                    Ok(())
-                }
-                _ => Ok(()),
-            };
-            if let Err(message) = taken {
-                sink.report(
-                    Severity::Error,
-                    "broken-line",
-                    &place.into(),
-                    message,
-                    Some("the line is left out; mend it"),
-                );
+                Ok(())
             }
+            _ => Ok(()),
+        };
+        if let Err(message) = taken {
+            sink.report(Severity::Error, "broken-line", &place.into(), message, Some("the line is left out; mend it"));
         }
-        steps.finish(sink)
     }
+    steps.finish(sink)
 }
 
 /// Where in a line each thing stands.

@@ -9,15 +9,19 @@ use serde::Deserialize;
 
 use super::super::json_text::read_error;
 use super::super::lines::Lines;
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::steps::{Point, Steps};
-use crate::load::diagnostic::Severity;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::stream::Position;
 
 /// Points, one JSON object a line.
-pub(in super::super) struct K6Json;
+pub(in super::super) static K6_JSON: Format = Format {
+    name: "k6-json",
+    about: "k6 --out json: points, one a line",
+    recognised_by: "lines with metric, data, and the type Metric or Point",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Deserialize)]
 struct Line<'a> {
@@ -43,49 +47,30 @@ struct Tags<'a> {
     expected_response: Option<&'a str>,
 }
 
-impl Format for K6Json {
-    fn name(&self) -> &'static str {
-        "k6-json"
-    }
+fn recognises(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    line.starts_with('{')
+        && (line.contains("\"type\":\"Metric\"") || line.contains("\"type\":\"Point\""))
+        && line.contains("\"metric\":\"")
+        && line.contains("\"data\":{")
+}
 
-    fn about(&self) -> &'static str {
-        "k6 --out json: points, one a line"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "lines with metric, data, and the type Metric or Point"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
-        let is_point = line.starts_with('{')
-            && (line.contains("\"type\":\"Metric\"") || line.contains("\"type\":\"Point\""))
-            && line.contains("\"metric\":\"")
-            && line.contains("\"data\":{");
-        if is_point { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
-        let mut steps = Steps::new(sink);
-        while let Some((line, place)) = lines.next()? {
-            let text = line.trim_ascii();
-            if is_wanted(text) {
-                let taken = serde_json::from_slice(text)
-                    .map_err(|error| read_error(&error, place.line - 1).to_string())
-                    .and_then(|line| take(&line, &mut steps, sink));
-                if let Err(message) = taken {
-                    let help = "the line is left out; mend it";
-                    sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
-                }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
+    let mut steps = Steps::new(sink);
+    while let Some((line, place)) = lines.next()? {
+        let text = line.trim_ascii();
+        if is_wanted(text) {
+            let taken = serde_json::from_slice(text)
+                .map_err(|error| read_error(&error, place.line - 1).to_string())
+                .and_then(|line| take(&line, &mut steps, sink));
+            if let Err(message) = taken {
+                let help = "the line is left out; mend it";
+                sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
             }
         }
-        steps.finish(sink)
     }
+    steps.finish(sink)
 }
 
 /// Whether a line is of a metric that is used here; a line of an unknown shape may be.

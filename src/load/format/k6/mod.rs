@@ -15,6 +15,6 @@ mod json;
 mod steps;
 mod summary;
 
-pub(super) use self::csv::K6Csv;
-pub(super) use self::json::K6Json;
-pub(super) use self::summary::{K6HandleSummary, K6MachineSummary, K6Summary};
+pub(super) use self::csv::K6_CSV;
+pub(super) use self::json::K6_JSON;
+pub(super) use self::summary::{K6_HANDLE_SUMMARY, K6_MACHINE_SUMMARY, K6_SUMMARY};

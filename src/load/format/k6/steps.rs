@@ -7,12 +7,10 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::super::notice;
 use super::super::requests::{Request, Requests, is_failure_status};
-use super::super::{ReadError, notice};
-use crate::load::place::Place;
+use crate::load::format::prelude::*;
 use crate::load::samples::Profiles;
-use crate::load::sink::Sink;
-use crate::record::{Column, Run};
 
 /// The share of all requests from which on a single step stands for the whole run.
 const NEARLY_ALL: f64 = 0.9;

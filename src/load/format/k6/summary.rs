@@ -7,194 +7,134 @@
 use serde::Deserialize;
 
 use super::super::wire::{Members, Number};
-use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Column, Latency, Run};
+use super::super::{document, notice};
+use crate::load::format::prelude::*;
 
 /// `k6 run --summary-export FILE`.
-pub(in super::super) struct K6Summary;
+pub(in super::super) static K6_SUMMARY: Format = Format {
+    name: "k6-summary",
+    about: "k6 --summary-export",
+    recognised_by: "metrics of k6 without a type, and root_group",
+    marks: Marks::Text(|text| is_summary(text) && !has_types(text)),
+    read: read_k6_summary,
+    ..Format::BASE
+};
 
 /// What a script's `handleSummary(data)` gets, written as it is.
-pub(in super::super) struct K6HandleSummary;
+pub(in super::super) static K6_HANDLE_SUMMARY: Format = Format {
+    name: "k6-handle-summary",
+    about: "data of k6's handleSummary(), as JSON",
+    recognised_by: "metrics of k6 with type and values, and root_group or state",
+    marks: Marks::Text(|text| is_summary(text) && has_types(text)),
+    read: read_k6_handle_summary,
+    ..Format::BASE
+};
 
 /// `k6 run --new-machine-readable-summary --summary-export FILE`.
-pub(in super::super) struct K6MachineSummary;
+pub(in super::super) static K6_MACHINE_SUMMARY: Format = Format {
+    name: "k6-machine-summary",
+    about: "k6 --new-machine-readable-summary",
+    recognised_by: "metadata with k6_version, and config",
+    marks: Marks::Members(&[&["\"k6_version\"", "\"generated_at\"", "\"config\""]]),
+    read: read_k6_machine_summary,
+    ..Format::BASE
+};
 
 const EXPECTED: &str = "metrics with a count of http_reqs or iterations";
 
-impl Format for K6Summary {
-    fn name(&self) -> &'static str {
-        "k6-summary"
+fn read_k6_summary(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    /// A metric: its numbers beside each other, and its thresholds, `true` for a crossed one.
+    #[derive(Deserialize)]
+    struct Flat {
+        #[serde(default)]
+        thresholds: Members<serde_json::Value>,
+        #[serde(flatten)]
+        values: std::collections::BTreeMap<String, Number>,
     }
-
-    fn about(&self) -> &'static str {
-        "k6 --summary-export"
+    #[derive(Deserialize)]
+    struct File {
+        #[serde(default)]
+        metrics: Members<Flat>,
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "metrics of k6 without a type, and root_group"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text) if is_summary(text) && !has_types(text) => Sniff::Yes,
-            _ => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        /// A metric: its numbers beside each other, and its thresholds, `true` for a crossed one.
-        #[derive(Deserialize)]
-        struct Flat {
-            #[serde(default)]
-            thresholds: Members<serde_json::Value>,
-            #[serde(flatten)]
-            values: std::collections::BTreeMap<String, Number>,
-        }
-        #[derive(Deserialize)]
-        struct File {
-            #[serde(default)]
-            metrics: Members<Flat>,
-        }
-        let Members(metrics) = document::read::<File>(source, "summary of k6")?.metrics;
-        let metrics = metrics.into_iter().map(|(name, flat)| Metric {
-            name,
-            values: Members(flat.values.into_iter().collect()),
-            crossed: crossed(flat.thresholds, |threshold| threshold.as_bool() == Some(true)),
-        });
-        Summary { metrics: metrics.collect(), duration: None }.finish(sink)
-    }
+    let Members(metrics) = document::read::<File>(source, "summary of k6")?.metrics;
+    let metrics = metrics.into_iter().map(|(name, flat)| Metric {
+        name,
+        values: Members(flat.values.into_iter().collect()),
+        crossed: crossed(flat.thresholds, |threshold| threshold.as_bool() == Some(true)),
+    });
+    Summary { metrics: metrics.collect(), duration: None }.finish(sink)
 }
 
-impl Format for K6HandleSummary {
-    fn name(&self) -> &'static str {
-        "k6-handle-summary"
-    }
-
-    fn about(&self) -> &'static str {
-        "data of k6's handleSummary(), as JSON"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "metrics of k6 with type and values, and root_group or state"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text) if is_summary(text) && has_types(text) => Sniff::Yes,
-            _ => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        #[derive(Deserialize)]
-        struct Typed {
-            #[serde(default)]
-            values: Members<Number>,
-            #[serde(default)]
-            thresholds: Members<serde_json::Value>,
-        }
-        #[derive(Default, Deserialize)]
+fn read_k6_handle_summary(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    #[derive(Deserialize)]
+    struct Typed {
         #[serde(default)]
-        struct State {
-            #[serde(rename = "testRunDurationMs")]
-            test_run_duration: Number,
-        }
-        #[derive(Deserialize)]
-        struct File {
-            #[serde(default)]
-            metrics: Members<Typed>,
-            #[serde(default)]
-            state: State,
-        }
-        let file: File = document::read(source, "summary of k6")?;
-        let metrics = file.metrics.0.into_iter().map(|(name, typed)| Metric {
-            name,
-            values: typed.values,
-            crossed: crossed(typed.thresholds, is_not_ok),
-        });
-        Summary { metrics: metrics.collect(), duration: file.state.test_run_duration.time(1e3) }.finish(sink)
+        values: Members<Number>,
+        #[serde(default)]
+        thresholds: Members<serde_json::Value>,
     }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct State {
+        #[serde(rename = "testRunDurationMs")]
+        test_run_duration: Number,
+    }
+    #[derive(Deserialize)]
+    struct File {
+        #[serde(default)]
+        metrics: Members<Typed>,
+        #[serde(default)]
+        state: State,
+    }
+    let file: File = document::read(source, "summary of k6")?;
+    let metrics = file.metrics.0.into_iter().map(|(name, typed)| Metric {
+        name,
+        values: typed.values,
+        crossed: crossed(typed.thresholds, is_not_ok),
+    });
+    Summary { metrics: metrics.collect(), duration: file.state.test_run_duration.time(1e3) }.finish(sink)
 }
 
-impl Format for K6MachineSummary {
-    fn name(&self) -> &'static str {
-        "k6-machine-summary"
-    }
-
-    fn about(&self) -> &'static str {
-        "k6 --new-machine-readable-summary"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "metadata with k6_version, and config"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let marks = ["\"k6_version\"", "\"generated_at\"", "\"config\""];
-        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        #[derive(Deserialize)]
-        struct Listed {
-            #[serde(default)]
-            name: String,
-            #[serde(default)]
-            values: Members<Number>,
-            #[serde(default)]
-            thresholds: serde_json::Value,
-        }
-        #[derive(Default, Deserialize)]
+fn read_k6_machine_summary(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    #[derive(Deserialize)]
+    struct Listed {
         #[serde(default)]
-        struct Results {
-            metrics: Vec<Listed>,
-            thresholds: serde_json::Value,
-        }
-        #[derive(Default, Deserialize)]
+        name: String,
         #[serde(default)]
-        struct Config {
-            duration: Number,
-        }
-        #[derive(Deserialize)]
-        struct File {
-            #[serde(default)]
-            config: Config,
-            #[serde(default)]
-            results: Results,
-        }
-        let file: File = document::read(source, "summary of k6")?;
-        let mut metrics: Vec<Metric> = file
-            .results
-            .metrics
-            .into_iter()
-            .map(|listed| Metric {
-                crossed: listed_crossed(&listed.thresholds),
-                name: listed.name,
-                values: listed.values,
-            })
-            .collect();
-        let crossed = listed_crossed(&file.results.thresholds);
-        if !crossed.is_empty() {
-            metrics.push(Metric { name: String::new(), values: Members::default(), crossed });
-        }
-        Summary { metrics, duration: file.config.duration.time(1.0) }.finish(sink)
+        values: Members<Number>,
+        #[serde(default)]
+        thresholds: serde_json::Value,
     }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Results {
+        metrics: Vec<Listed>,
+        thresholds: serde_json::Value,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Config {
+        duration: Number,
+    }
+    #[derive(Deserialize)]
+    struct File {
+        #[serde(default)]
+        config: Config,
+        #[serde(default)]
+        results: Results,
+    }
+    let file: File = document::read(source, "summary of k6")?;
+    let mut metrics: Vec<Metric> = file
+        .results
+        .metrics
+        .into_iter()
+        .map(|listed| Metric { crossed: listed_crossed(&listed.thresholds), name: listed.name, values: listed.values })
+        .collect();
+    let crossed = listed_crossed(&file.results.thresholds);
+    if !crossed.is_empty() {
+        metrics.push(Metric { name: String::new(), values: Members::default(), crossed });
+    }
+    Summary { metrics, duration: file.config.duration.time(1.0) }.finish(sink)
 }
 
 /// Whether this is one of the two older summaries: keys may stand in any order, so any metric that every run has will do.

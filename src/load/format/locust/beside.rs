@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::super::is_marked;
-use super::LocustJson;
+use super::LOCUST_JSON;
 use super::history::levels;
 
 /// Whether a file goes with another one that is read in its place.
@@ -41,7 +41,7 @@ fn split(path: &Path) -> Option<(&str, &'static str)> {
 }
 
 fn is_json(path: &Path) -> bool {
-    is_marked(path, &LocustJson)
+    is_marked(path, &LOCUST_JSON)
 }
 
 #[cfg(test)]

@@ -12,84 +12,70 @@ use std::path::Path;
 
 use indexmap::IndexMap;
 
-use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::super::notice;
 use super::{scenario, table};
+use crate::load::format::prelude::*;
 use crate::load::names::Names;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
 
 /// The history of a run.
-pub(in super::super) struct LocustHistory;
+pub(in super::super) static LOCUST_HISTORY: Format = Format {
+    name: "locust-history",
+    about: "Locust --csv: PREFIX_stats_history.csv, split into the steps of User Count",
+    recognised_by: "a header with Timestamp, User Count and Total Request Count",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
-impl Format for LocustHistory {
-    fn name(&self) -> &'static str {
-        "locust-history"
-    }
+fn recognises(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    let names = table::header(line);
+    let has = |name: &str| names.iter().any(|own| own == name);
+    has("timestamp") && has("user count") && has("total request count")
+}
 
-    fn about(&self) -> &'static str {
-        "Locust --csv: PREFIX_stats_history.csv, split into the steps of User Count"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a header with Timestamp, User Count and Total Request Count"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
-        let names = table::header(line);
-        let has = |name: &str| names.iter().any(|own| own == name);
-        if has("timestamp") && has("user count") && has("total request count") { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        const EXPECTED: &str = "two or more rows with a User Count above 0 and growing totals";
-        let mut endpoints = endpoints(source, sink)?;
-        if endpoints.values().all(|endpoint| endpoint.runs.is_empty()) {
-            endpoints.values_mut().for_each(Endpoint::take_whole);
-            let maximum = endpoints.values().map(|endpoint| endpoint.maximum).max().unwrap_or(0);
-            if endpoints.values().any(|endpoint| !endpoint.runs.is_empty()) {
-                notice::varying_concurrency(sink, &Place::Whole, "the number of users", maximum);
-            }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    const EXPECTED: &str = "two or more rows with a User Count above 0 and growing totals";
+    let mut endpoints = endpoints(source, sink)?;
+    if endpoints.values().all(|endpoint| endpoint.runs.is_empty()) {
+        endpoints.values_mut().for_each(Endpoint::take_whole);
+        let maximum = endpoints.values().map(|endpoint| endpoint.maximum).max().unwrap_or(0);
+        if endpoints.values().any(|endpoint| !endpoint.runs.is_empty()) {
+            notice::varying_concurrency(sink, &Place::Whole, "the number of users", maximum);
         }
-        let mut left_out = 0;
-        let mut runs = Vec::new();
-        for (scenario, endpoint) in endpoints {
-            left_out += endpoint.requests.saturating_sub(endpoint.requests_in_steps);
-            for (place, run) in endpoint.runs {
-                runs.push((place, Run { scenario: scenario.clone(), ..run }));
-            }
-        }
-        if runs.is_empty() {
-            return Err(ReadError::NoRecord { expected: EXPECTED });
-        }
-        notice::lossy(
-            sink,
-            "the history has stamps in whole seconds, and percentiles of a sliding window only, which are left out",
-            "percentiles of the whole run are in the file that ends in _stats.csv",
-        );
-        notice::ramps_left_out(sink, "the number of users", left_out);
-        notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
-        for (place, run) in runs {
-            sink.run(&place, run);
-        }
-        Ok(())
     }
+    let mut left_out = 0;
+    let mut runs = Vec::new();
+    for (scenario, endpoint) in endpoints {
+        left_out += endpoint.requests.saturating_sub(endpoint.requests_in_steps);
+        for (place, run) in endpoint.runs {
+            runs.push((place, Run { scenario: scenario.clone(), ..run }));
+        }
+    }
+    if runs.is_empty() {
+        return Err(ReadError::NoRecord { expected: EXPECTED });
+    }
+    notice::lossy(
+        sink,
+        "the history has stamps in whole seconds, and percentiles of a sliding window only, which are left out",
+        "percentiles of the whole run are in the file that ends in _stats.csv",
+    );
+    notice::ramps_left_out(sink, "the number of users", left_out);
+    notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
+    for (place, run) in runs {
+        sink.run(&place, run);
+    }
+    Ok(())
 }
 
 /// The levels that a history held, ascending; none where the file is no history.
 pub(super) fn levels(path: &Path) -> Vec<u32> {
     let Ok(source) = Source::open(path) else { return Vec::new() };
-    if LocustHistory.sniff(&source.head()) != Sniff::Yes {
+    if LOCUST_HISTORY.sniff(&source.head()) != Sniff::Yes {
         return Vec::new();
     }
     let names = Names::default();
-    let endpoints = endpoints(source, &mut Sink::new("", LocustHistory.name(), &names)).unwrap_or_default();
+    let endpoints = endpoints(source, &mut Sink::new("", LOCUST_HISTORY.name, &names)).unwrap_or_default();
     let mut levels: Vec<u32> =
         endpoints.values().flat_map(|endpoint| &endpoint.runs).filter_map(|(_, run)| run.concurrency).collect();
     levels.sort_unstable();

@@ -9,15 +9,20 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::super::wire::Number;
-use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
+use super::super::{document, notice};
 use super::{beside, report_rounding, scenario};
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Column, Latency, Run, ToolHistogram};
+use crate::load::format::prelude::*;
+use crate::record::ToolHistogram;
 
 /// Statistics with histograms.
-pub(in super::super) struct LocustJson;
+pub(in super::super) static LOCUST_JSON: Format = Format {
+    name: "locust-json",
+    about: "Locust --json: statistics with the response times of each endpoint",
+    recognised_by: "an array of objects with num_requests and response_times",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -36,59 +41,32 @@ struct Entry {
     response_times: BTreeMap<String, Number>,
 }
 
-impl Format for LocustJson {
-    fn name(&self) -> &'static str {
-        "locust-json"
-    }
+fn recognises(text: &str) -> bool {
+    text.trim_start().starts_with('[') && text.contains("\"num_requests\"") && text.contains("\"response_times\"")
+}
 
-    fn about(&self) -> &'static str {
-        "Locust --json: statistics with the response times of each endpoint"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let concurrency = source.path().and_then(beside::level);
+    let mut entries: Vec<(usize, Entry)> =
+        document::read::<Vec<Entry>>(source, "statistics of Locust")?.into_iter().enumerate().collect();
+    entries.retain(|(_, entry)| entry.num_requests.count().is_some_and(|count| 0 < count));
+    let starts = entries.iter().filter_map(|(_, entry)| entry.start_time.time(1.0));
+    let start = starts.min_by(f64::total_cmp);
+    let ends = entries.iter().filter_map(|(_, entry)| entry.last_request_timestamp.time(1.0));
+    let end = ends.max_by(f64::total_cmp);
+    if entries.is_empty() {
+        return Err(ReadError::NoRecord { expected: "an endpoint with num_requests above 0" });
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "an array of objects with num_requests and response_times"
+    report_rounding(sink);
+    let timestamp = start.map(|start| (start * 1e6).round() as i64);
+    let total_time = start.zip(end).map(|(start, end)| end - start);
+    let run = |entry: Entry| Run { concurrency, timestamp, total_time, ..entry.run() };
+    let runs: Vec<(usize, Run)> = entries.into_iter().map(|(index, entry)| (index, run(entry))).collect();
+    notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
+    for (number, (index, run)) in (1..).zip(runs) {
+        sink.run(&Place::Record { number, pointer: format!("/{index}") }, run);
     }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text)
-                if text.trim_start().starts_with('[')
-                    && text.contains("\"num_requests\"")
-                    && text.contains("\"response_times\"") =>
-            {
-                Sniff::Yes
-            }
-            _ => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let concurrency = source.path().and_then(beside::level);
-        let mut entries: Vec<(usize, Entry)> =
-            document::read::<Vec<Entry>>(source, "statistics of Locust")?.into_iter().enumerate().collect();
-        entries.retain(|(_, entry)| entry.num_requests.count().is_some_and(|count| 0 < count));
-        let starts = entries.iter().filter_map(|(_, entry)| entry.start_time.time(1.0));
-        let start = starts.min_by(f64::total_cmp);
-        let ends = entries.iter().filter_map(|(_, entry)| entry.last_request_timestamp.time(1.0));
-        let end = ends.max_by(f64::total_cmp);
-        if entries.is_empty() {
-            return Err(ReadError::NoRecord { expected: "an endpoint with num_requests above 0" });
-        }
-        report_rounding(sink);
-        let timestamp = start.map(|start| (start * 1e6).round() as i64);
-        let total_time = start.zip(end).map(|(start, end)| end - start);
-        let run = |entry: Entry| Run { concurrency, timestamp, total_time, ..entry.run() };
-        let runs: Vec<(usize, Run)> = entries.into_iter().map(|(index, entry)| (index, run(entry))).collect();
-        notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
-        for (number, (index, run)) in (1..).zip(runs) {
-            sink.run(&Place::Record { number, pointer: format!("/{index}") }, run);
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 impl Entry {

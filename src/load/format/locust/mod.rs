@@ -10,11 +10,11 @@ mod json;
 mod stats;
 mod table;
 
-pub(super) use self::history::LocustHistory;
-pub(super) use self::json::LocustJson;
-pub(super) use self::stats::LocustStats;
+pub(super) use self::history::LOCUST_HISTORY;
+pub(super) use self::json::LOCUST_JSON;
+pub(super) use self::stats::LOCUST_STATS;
 use super::notice;
-use crate::load::sink::Sink;
+use crate::load::format::prelude::*;
 
 /// The name of the row that sums up all others; it was `Total` before Locust 1.
 const AGGREGATED: &str = "Aggregated";

@@ -3,75 +3,55 @@
 //! There is no duration and no number of users in it; a history beside it that held one number tells that. The rate of all rows is over the time from the start to the last
 //! request, so the duration follows from a count and its rate.
 
-use std::path::Path;
-
-use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
+use super::super::notice;
 use super::{beside, report_rounding, scenario, table};
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Column, Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The statistics of a run.
-pub(in super::super) struct LocustStats;
+pub(in super::super) static LOCUST_STATS: Format = Format {
+    name: "locust-stats",
+    about: "Locust --csv: PREFIX_stats.csv",
+    recognised_by: "a header with Name, Request Count, Average Content Size and Requests/s",
+    marks: Marks::Text(recognises),
+    accompanies: beside::accompanies,
+    read,
+    ..Format::BASE
+};
 
 const REQUESTS: &[&str] = &["request count", "# requests"];
 const FAILURES: &[&str] = &["failure count", "# failures"];
 
-impl Format for LocustStats {
-    fn name(&self) -> &'static str {
-        "locust-stats"
-    }
+fn recognises(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    let names = table::header(line);
+    let has = |name: &str| names.iter().any(|own| own == name);
+    has("name")
+        && REQUESTS.iter().any(|name| has(name))
+        && has("average content size")
+        && has("requests/s")
+        && !has("user count")
+}
 
-    fn about(&self) -> &'static str {
-        "Locust --csv: PREFIX_stats.csv"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a header with Name, Request Count, Average Content Size and Requests/s"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
-        let names = table::header(line);
-        let has = |name: &str| names.iter().any(|own| own == name);
-        let is_stats = has("name")
-            && REQUESTS.iter().any(|name| has(name))
-            && has("average content size")
-            && has("requests/s")
-            && !has("user count");
-        if is_stats { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn accompanies(&self, path: &Path) -> bool {
-        beside::accompanies(path)
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let concurrency = source.path().and_then(beside::level);
-        let mut runs: Vec<(Place, Run)> = Vec::new();
-        table::read(source, sink, |row, _| {
-            if row.number(REQUESTS).count().is_some_and(|requests| 0 < requests) {
-                runs.push((row.place.clone(), Run { concurrency, ..run(row) }));
-            }
-        })?;
-        if runs.iter().any(|(_, run)| !run.scenario.is_empty()) {
-            runs.retain(|(_, run)| !run.scenario.is_empty());
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let concurrency = source.path().and_then(beside::level);
+    let mut runs: Vec<(Place, Run)> = Vec::new();
+    table::read(source, sink, |row, _| {
+        if row.number(REQUESTS).count().is_some_and(|requests| 0 < requests) {
+            runs.push((row.place.clone(), Run { concurrency, ..run(row) }));
         }
-        if runs.is_empty() {
-            return Err(ReadError::NoRecord { expected: "a row with a request count above 0" });
-        }
-        report_rounding(sink);
-        notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
-        for (place, run) in runs {
-            sink.run(&place, run);
-        }
-        Ok(())
+    })?;
+    if runs.iter().any(|(_, run)| !run.scenario.is_empty()) {
+        runs.retain(|(_, run)| !run.scenario.is_empty());
     }
+    if runs.is_empty() {
+        return Err(ReadError::NoRecord { expected: "a row with a request count above 0" });
+    }
+    report_rounding(sink);
+    notice::failures_in_latencies(sink, runs.iter().map(|(_, run)| run));
+    for (place, run) in runs {
+        sink.run(&place, run);
+    }
+    Ok(())
 }
 
 fn run(row: &table::Row<'_>) -> Run {

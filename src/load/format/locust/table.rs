@@ -2,12 +2,9 @@
 
 use csv::{ByteRecord, StringRecord};
 
+use super::super::delimited;
 use super::super::wire::Number;
-use super::super::{ReadError, delimited};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::Source;
+use crate::load::format::prelude::*;
 
 /// The names of a header line, in lower case.
 pub(super) fn header(line: &str) -> Vec<String> {

@@ -4,65 +4,42 @@
 //! oha, so a header alone means that nothing was answered, and the errors that can be seen are those with an HTTP status
 //! from 400 on.
 
-use std::path::Path;
-
 use super::super::report::{Lossy, hand_over};
 use super::super::rows::{RowFormat, behind_header, decimal, is_success, read_rows, whole};
-use super::super::{Format, ReadError, ReadOptions, Sniff, beside, is_marked};
-use super::Oha;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{RequestSample, Run};
+use super::super::{beside, is_marked};
+use super::OHA;
+use crate::load::format::prelude::*;
+use crate::record::RequestSample;
 
 /// The CSV of oha.
-pub(in super::super) struct OhaCsv;
+pub(in super::super) static OHA_CSV: Format = Format {
+    name: "oha-csv",
+    about: "the requests that oha writes with --output-format csv",
+    recognised_by: "the header request-start,DNS,DNS+dialup,Response-delay,…",
+    marks: Marks::FirstLine(HEADER),
+    accompanies: |path| {
+        beside(path, ".csv", ".json").is_some_and(|json| is_marked(&json, &OHA)) && is_marked(path, &OHA_CSV)
+    },
+    read,
+    ..Format::BASE
+};
 
 const HEADER: &str = "request-start,DNS,DNS+dialup,Response-delay,request-duration,bytes,status";
 
 const ROWS: RowFormat<7> = RowFormat { delimiter: b',', expected: "the seven numbers of oha's header", sample };
 
-impl Format for OhaCsv {
-    fn name(&self) -> &'static str {
-        "oha-csv"
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let (reader, start) = behind_header(source, HEADER)?;
+    let tally = read_rows(&ROWS, reader, start, sink)?;
+    if tally.used == 0 {
+        hand_over(Run { success_count: Some(0), ..Run::default() }, &Place::Whole, sink);
     }
-
-    fn about(&self) -> &'static str {
-        "the requests that oha writes with --output-format csv"
+    Lossy {
+        lost: "oha leaves requests without an answer out of its CSV",
+        advice: "see its JSON or summary for the number of errors",
     }
-
-    fn recognised_by(&self) -> &'static str {
-        "the header request-start,DNS,DNS+dialup,Response-delay,…"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text().and_then(|text| text.lines().next()) {
-            Some(line) if line.trim_end() == HEADER => Sniff::Yes,
-            _ => Sniff::No,
-        }
-    }
-
-    fn accompanies(&self, path: &Path) -> bool {
-        beside(path, ".csv", ".json").is_some_and(|json| is_marked(&json, &Oha)) && is_marked(path, self)
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let (reader, start) = behind_header(source, HEADER)?;
-        let tally = read_rows(&ROWS, reader, start, sink)?;
-        if tally.used == 0 {
-            hand_over(Run { success_count: Some(0), ..Run::default() }, &Place::Whole, sink);
-        }
-        Lossy {
-            lost: "oha leaves requests without an answer out of its CSV",
-            advice: "see its JSON or summary for the number of errors",
-        }
-        .tell(sink);
-        Ok(())
-    }
+    .tell(sink);
+    Ok(())
 }
 
 fn sample(fields: &[&[u8]; 7]) -> Option<RequestSample> {

@@ -14,8 +14,8 @@
 mod csv;
 mod text;
 
-pub(super) use csv::OhaCsv;
-pub(super) use text::OhaText;
+pub(super) use csv::OHA_CSV;
+pub(super) use text::OHA_TEXT;
 
 use std::collections::BTreeMap;
 
@@ -26,51 +26,31 @@ use super::answers::Answers;
 use super::bars::histogram_of_marks;
 use super::documents::{maybe_count, maybe_number, read_documents};
 use super::report::{above_zero, hand_over, percentile_slot};
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The JSON of oha.
-pub(super) struct Oha;
+pub(super) static OHA: Format = Format {
+    name: "oha",
+    about: "the JSON that oha writes",
+    recognised_by: "a JSON object with the keys successRate and requestsPerSec",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 const EXPECTED: &str = "the JSON that oha writes, with summary and statusCodeDistribution";
 
-impl Format for Oha {
-    fn name(&self) -> &'static str {
-        "oha"
-    }
+fn recognises(text: &str) -> bool {
+    let has = |key| text.contains(key);
+    text.trim_start().starts_with('{') && has("\"successRate\"") && has("\"requestsPerSec\"")
+}
 
-    fn about(&self) -> &'static str {
-        "the JSON that oha writes"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "a JSON object with the keys successRate and requestsPerSec"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has = |key| text.contains(key);
-        match text.trim_start().starts_with('{') && has("\"successRate\"") && has("\"requestsPerSec\"") {
-            true => Sniff::Yes,
-            false => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_documents(source, EXPECTED, |wire: Wire, place| {
-            let answers = wire.answers();
-            hand_over(wire.into_run(answers), place, sink);
-            tell_of_cut_off(answers, place, sink);
-        })
-    }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    read_documents(source, EXPECTED, |wire: Wire, place| {
+        let answers = wire.answers();
+        hand_over(wire.into_run(answers), place, sink);
+        tell_of_cut_off(answers, place, sink);
+    })
 }
 
 #[derive(Deserialize)]

@@ -10,43 +10,23 @@ use super::super::report::{
     Lossy, Report, Unfinished, bytes, duration, hand_over, labelled, number, percentile_slot, read_reports,
     sharpen_average, without_escapes,
 };
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::tell_of_cut_off;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The summary of oha.
-pub(in super::super) struct OhaText;
+pub(in super::super) static OHA_TEXT: Format = Format {
+    name: "oha-text",
+    about: "the summary that oha prints",
+    recognised_by: "\"Summary:\", \"Success rate:\" and \"Requests/sec:\"",
+    marks: Marks::Text(recognises),
+    read: |source, _, sink| read_reports::<OhaReport>(source, sink),
+    ..Format::BASE
+};
 
-impl Format for OhaText {
-    fn name(&self) -> &'static str {
-        "oha-text"
-    }
-
-    fn about(&self) -> &'static str {
-        "the summary that oha prints"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "\"Summary:\", \"Success rate:\" and \"Requests/sec:\""
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has = |mark| text.lines().any(|line| without_escapes(line).starts_with(mark));
-        let is_oha = text.contains("Success rate:") && has("Summary:") && has("  Success rate:");
-        if is_oha && has("  Requests/sec:") { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<OhaReport>(source, sink)
-    }
+fn recognises(text: &str) -> bool {
+    let has = |mark| text.lines().any(|line| without_escapes(line).starts_with(mark));
+    let is_oha = text.contains("Success rate:") && has("Summary:") && has("  Success rate:");
+    is_oha && has("  Requests/sec:")
 }
 
 /// Of all times.

@@ -6,15 +6,17 @@
 //! `Concurrent` is the measured mean of requests in flight.
 
 use super::super::report::{Lines, Lossy, above_zero, hand_over, number};
-use super::super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// The log of siege.
-pub(in super::super) struct SiegeLog;
+pub(in super::super) static SIEGE_LOG: Format = Format {
+    name: "siege-log",
+    about: "the log that siege keeps of its runs",
+    recognised_by: "the header Date & Time, Trans, Elap Time, …",
+    marks: Marks::Text(|text| text.lines().next().is_some_and(is_header)),
+    read,
+    ..Format::BASE
+};
 
 const COLUMNS: [&str; 10] = [
     "Date & Time",
@@ -29,69 +31,44 @@ const COLUMNS: [&str; 10] = [
     "Failed",
 ];
 
-impl Format for SiegeLog {
-    fn name(&self) -> &'static str {
-        "siege-log"
-    }
-
-    fn about(&self) -> &'static str {
-        "the log that siege keeps of its runs"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "the header Date & Time, Trans, Elap Time, …"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text().and_then(|text| text.lines().next()) {
-            Some(line) if is_header(line) => Sniff::Yes,
-            _ => Sniff::No,
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut lines = Lines::new(source.into_reader());
+    let mut framework = String::new();
+    let (mut used, mut broken): (u64, u64) = (0, 0);
+    while let Some((line_number, line)) = lines.next_line()? {
+        let line = line.into_owned();
+        let line = line.trim();
+        if line.is_empty() || is_header(line) {
+            continue;
         }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut lines = Lines::new(source.into_reader());
-        let mut framework = String::new();
-        let (mut used, mut broken): (u64, u64) = (0, 0);
-        while let Some((line_number, line)) = lines.next_line()? {
-            let line = line.into_owned();
-            let line = line.trim();
-            if line.is_empty() || is_header(line) {
-                continue;
+        if let Some(mark) = line.strip_prefix("****").and_then(|line| line.strip_suffix("****")) {
+            framework = mark.trim().to_owned();
+            continue;
+        }
+        let place = Place::Line(line_number);
+        match run(line).filter(|_| lines.is_terminated()) {
+            Some(run) => {
+                used += 1;
+                hand_over(Run { framework: framework.clone(), ..run }, &place, sink);
             }
-            if let Some(mark) = line.strip_prefix("****").and_then(|line| line.strip_suffix("****")) {
-                framework = mark.trim().to_owned();
-                continue;
-            }
-            let place = Place::Line(line_number);
-            match run(line).filter(|_| lines.is_terminated()) {
-                Some(run) => {
-                    used += 1;
-                    hand_over(Run { framework: framework.clone(), ..run }, &place, sink);
-                }
-                None => {
-                    broken += 1;
-                    let message = format!("expected the {} columns of siege's header", COLUMNS.len());
-                    sink.report(Severity::Error, "broken-line", &place, message, Some("the line is left out"));
-                }
+            None => {
+                broken += 1;
+                let message = format!("expected the {} columns of siege's header", COLUMNS.len());
+                sink.report(Severity::Error, "broken-line", &place, message, Some("the line is left out"));
             }
         }
-        match (used, broken) {
-            (0, 0) => return Err(ReadError::NoRecord { expected: "a line below the header of siege's log" }),
-            (0, records) => return Err(ReadError::NoUsableRecord { records }),
-            _ => {}
-        }
-        Lossy {
-            lost: "siege rounds times to two decimals, and its log has no percentiles",
-            advice: "for fast targets take a tool with a finer clock, such as oha with --output-format json",
-        }
-        .tell(sink);
-        Ok(())
     }
+    match (used, broken) {
+        (0, 0) => return Err(ReadError::NoRecord { expected: "a line below the header of siege's log" }),
+        (0, records) => return Err(ReadError::NoUsableRecord { records }),
+        _ => {}
+    }
+    Lossy {
+        lost: "siege rounds times to two decimals, and its log has no percentiles",
+        advice: "for fast targets take a tool with a finer clock, such as oha with --output-format json",
+    }
+    .tell(sink);
+    Ok(())
 }
 
 fn is_header(line: &str) -> bool {

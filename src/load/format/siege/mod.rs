@@ -13,19 +13,22 @@
 
 mod log;
 
-pub(super) use log::SiegeLog;
+pub(super) use log::SIEGE_LOG;
 
 use super::report::{
     Lossy, Report, Unfinished, above_zero, count, duration, hand_over, level, number, read_reports, without_escapes,
 };
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// What siege prints.
-pub(super) struct Siege;
+pub(super) static SIEGE: Format = Format {
+    name: "siege",
+    about: "the summary that siege prints, also amid its verbose output",
+    recognised_by: "\"elapsed_time\" with \"transaction_rate\", the same in words, or siege's own messages",
+    marks: Marks::Text(recognises),
+    read: |source, _, sink| read_reports::<SiegeReport>(source, sink),
+    ..Format::BASE
+};
 
 /// A name of the summary in both forms.
 struct Name {
@@ -51,36 +54,13 @@ impl Name {
     }
 }
 
-impl Format for Siege {
-    fn name(&self) -> &'static str {
-        "siege"
-    }
-
-    fn about(&self) -> &'static str {
-        "the summary that siege prints, also amid its verbose output"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "\"elapsed_time\" with \"transaction_rate\", the same in words, or siege's own messages"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let Some(text) = head.text() else { return Sniff::No };
-        let has = |mark| text.contains(mark);
-        let is_json = has("\"transactions\":\t") && has("\"availability\":\t")
-            || has("\"elapsed_time\":") && has("\"transaction_rate\":") && has("\"longest_transaction\":");
-        let is_text = has("Elapsed time:") && has("Transaction rate:") && has("Longest transaction:");
-        let is_message = has("The server is now under siege") || text.lines().take(VERBOSE_LINES).any(is_verbose);
-        if is_json || is_text || is_message { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<SiegeReport>(source, sink)
-    }
+fn recognises(text: &str) -> bool {
+    let has = |mark| text.contains(mark);
+    let is_json = has("\"transactions\":\t") && has("\"availability\":\t")
+        || has("\"elapsed_time\":") && has("\"transaction_rate\":") && has("\"longest_transaction\":");
+    let is_text = has("Elapsed time:") && has("Transaction rate:") && has("Longest transaction:");
+    let is_message = has("The server is now under siege") || text.lines().take(VERBOSE_LINES).any(is_verbose);
+    is_json || is_text || is_message
 }
 
 /// How many lines are looked at for one of verbose output.

@@ -5,66 +5,48 @@ use csv::ByteRecord;
 
 use super::super::delimited::{self, Rows};
 use super::super::requests::Request;
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Attacks, is_success};
-use crate::load::diagnostic::Severity;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::stream::Position;
 
 /// Results, one a line.
-pub(in super::super) struct VegetaCsv;
+pub(in super::super) static VEGETA_CSV: Format = Format {
+    name: "vegeta-csv",
+    about: "vegeta encode -to csv: results, one a line",
+    recognised_by: "lines without a header that begin with nanoseconds since 1970, a status and a latency",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 /// How many fields the versions write.
 const FIELDS: [usize; 4] = [6, 7, 9, 12];
 
-impl Format for VegetaCsv {
-    fn name(&self) -> &'static str {
-        "vegeta-csv"
-    }
+fn recognises(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    let mut fields = ByteRecord::new();
+    delimited::split(b',', line.as_bytes(), &mut fields);
+    let has_nanoseconds = fields.get(0).is_some_and(|start| start.len() == 19);
+    has_nanoseconds && FIELDS.contains(&fields.len()) && request(&fields).is_some()
+}
 
-    fn about(&self) -> &'static str {
-        "vegeta encode -to csv: results, one a line"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "lines without a header that begin with nanoseconds since 1970, a status and a latency"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
-        let mut fields = ByteRecord::new();
-        delimited::split(b',', line.as_bytes(), &mut fields);
-        let has_nanoseconds = fields.get(0).is_some_and(|start| start.len() == 19);
-        if has_nanoseconds && FIELDS.contains(&fields.len()) && request(&fields).is_some() {
-            Sniff::Yes
-        } else {
-            Sniff::No
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        const ATTACK: usize = 7;
-        let mut rows = Rows::new(source.into_bytes(), b',', 6..=12, Position::BEGIN);
-        let mut attacks = Attacks::new(sink);
-        while let Some((line, place)) = rows.next()? {
-            match request(line) {
-                Some(request) => {
-                    attacks.add(&String::from_utf8_lossy(line.get(ATTACK).unwrap_or_default()), request);
-                }
-                None => {
-                    let message = "expected nanoseconds since 1970, a status, a latency and bytes".to_owned();
-                    let help = "the line is left out; mend it";
-                    sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
-                }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    const ATTACK: usize = 7;
+    let mut rows = Rows::new(source.into_bytes(), b',', 6..=12, Position::BEGIN);
+    let mut attacks = Attacks::new(sink);
+    while let Some((line, place)) = rows.next()? {
+        match request(line) {
+            Some(request) => {
+                attacks.add(&String::from_utf8_lossy(line.get(ATTACK).unwrap_or_default()), request);
+            }
+            None => {
+                let message = "expected nanoseconds since 1970, a status, a latency and bytes".to_owned();
+                let help = "the line is left out; mend it";
+                sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
             }
         }
-        attacks.finish(sink)
     }
+    attacks.finish(sink)
 }
 
 fn request(line: &ByteRecord) -> Option<Request> {

@@ -8,15 +8,19 @@ use serde::Deserialize;
 use super::super::json_text::read_error;
 use super::super::lines::Lines;
 use super::super::requests::Request;
-use super::super::{Format, ReadError, ReadOptions, Sniff};
 use super::{Attacks, is_success};
-use crate::load::diagnostic::Severity;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::stream::Position;
 
 /// Results, one JSON object a line.
-pub(in super::super) struct VegetaJson;
+pub(in super::super) static VEGETA_JSON: Format = Format {
+    name: "vegeta-json",
+    about: "vegeta encode: results, one JSON object a line",
+    recognised_by: "lines with attack, seq, code and latency",
+    marks: Marks::Text(recognises),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Deserialize)]
 struct Line<'a> {
@@ -32,47 +36,28 @@ struct Line<'a> {
     error: Cow<'a, str>,
 }
 
-impl Format for VegetaJson {
-    fn name(&self) -> &'static str {
-        "vegeta-json"
-    }
+fn recognises(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    line.starts_with('{')
+        && ["\"attack\":", "\"seq\":", "\"code\":", "\"latency\":"].iter().all(|key| line.contains(key))
+}
 
-    fn about(&self) -> &'static str {
-        "vegeta encode: results, one JSON object a line"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "lines with attack, seq, code and latency"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let line = head.text().and_then(|text| text.lines().next()).unwrap_or_default();
-        let is_result = line.starts_with('{')
-            && ["\"attack\":", "\"seq\":", "\"code\":", "\"latency\":"].iter().all(|key| line.contains(key));
-        if is_result { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
-        let mut attacks = Attacks::new(sink);
-        while let Some((line, place)) = lines.next()? {
-            let text = line.trim_ascii();
-            if !text.is_empty() {
-                let taken = serde_json::from_slice(text)
-                    .map_err(|error| read_error(&error, place.line - 1).to_string())
-                    .and_then(|line| take(&line, &mut attacks));
-                if let Err(message) = taken {
-                    let help = "the line is left out; mend it";
-                    sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
-                }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let mut lines = Lines::new(source.into_reader(), Position::BEGIN);
+    let mut attacks = Attacks::new(sink);
+    while let Some((line, place)) = lines.next()? {
+        let text = line.trim_ascii();
+        if !text.is_empty() {
+            let taken = serde_json::from_slice(text)
+                .map_err(|error| read_error(&error, place.line - 1).to_string())
+                .and_then(|line| take(&line, &mut attacks));
+            if let Err(message) = taken {
+                let help = "the line is left out; mend it";
+                sink.report(Severity::Error, "broken-line", &place.into(), message, Some(help));
             }
         }
-        attacks.finish(sink)
     }
+    attacks.finish(sink)
 }
 
 fn take(line: &Line<'_>, attacks: &mut Attacks) -> Result<(), String> {

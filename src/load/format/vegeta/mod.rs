@@ -16,16 +16,13 @@ mod text;
 
 use indexmap::IndexMap;
 
-pub(super) use self::csv::VegetaCsv;
-pub(super) use self::json::VegetaJson;
-pub(super) use self::report::VegetaReport;
-pub(super) use self::text::VegetaText;
-use super::ReadError;
+pub(super) use self::csv::VEGETA_CSV;
+pub(super) use self::json::VEGETA_JSON;
+pub(super) use self::report::VEGETA_REPORT;
+pub(super) use self::text::VEGETA_TEXT;
 use super::requests::{Request, Requests};
-use crate::load::place::Place;
+use crate::load::format::prelude::*;
 use crate::load::samples::Profiles;
-use crate::load::sink::Sink;
-use crate::record::Run;
 
 /// Whether a status counts as a success.
 fn is_success(code: u64) -> bool {

@@ -6,15 +6,20 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::wire::{Members, Number};
-use super::super::{Format, ReadError, ReadOptions, Sniff, document, notice};
+use super::super::{document, notice};
 use super::is_success;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
-use crate::record::{Latency, Run, ToolHistogram};
+use crate::load::format::prelude::*;
+use crate::record::ToolHistogram;
 
 /// A report in JSON.
-pub(in super::super) struct VegetaReport;
+pub(in super::super) static VEGETA_REPORT: Format = Format {
+    name: "vegeta-report",
+    about: "vegeta report -type=json",
+    recognised_by: "latencies, bytes_in and status_codes",
+    marks: Marks::Members(&[&["\"latencies\"", "\"bytes_in\"", "\"status_codes\""]]),
+    read,
+    ..Format::BASE
+};
 
 #[derive(Debug, Deserialize)]
 struct Report {
@@ -78,65 +83,42 @@ impl Report {
     }
 }
 
-impl Format for VegetaReport {
-    fn name(&self) -> &'static str {
-        "vegeta-report"
-    }
-
-    fn about(&self) -> &'static str {
-        "vegeta report -type=json"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "latencies, bytes_in and status_codes"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let marks = ["\"latencies\"", "\"bytes_in\"", "\"status_codes\""];
-        if head.is_object_with(&marks) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        let report: Report = document::read(source, "report of vegeta")?;
-        let requests = report.requests.count().filter(|&requests| 0 < requests);
-        let requests = requests.ok_or(ReadError::NoRecord { expected: "a number of requests above 0" })?;
-        let success = report
-            .status_codes
-            .0
-            .iter()
-            .filter(|(code, _)| code.parse().is_ok_and(is_success))
-            .filter_map(|(_, count)| count.count())
-            .sum::<u64>();
-        let nanoseconds = |number: Number| number.time(1e9);
-        let attack = nanoseconds(report.duration);
-        let run = Run {
-            timestamp: report.earliest.parse().ok().map(|earliest: Timestamp| earliest.as_microsecond()),
-            total_time: attack.map(|attack| attack + nanoseconds(report.wait).unwrap_or(0.0)),
-            requests_count: Some(requests),
-            success_count: Some(success),
-            latency: Latency {
-                mean: nanoseconds(report.latencies.mean),
-                // Versions before 12.6 have no minimum, and 0 is what others have in its place.
-                min: nanoseconds(report.latencies.min).filter(|minimum| 0.0 < *minimum),
-                p50: nanoseconds(report.latencies.p50),
-                p90: nanoseconds(report.latencies.p90).filter(|time| 0.0 < *time),
-                p95: nanoseconds(report.latencies.p95),
-                p99: nanoseconds(report.latencies.p99),
-                max: nanoseconds(report.latencies.max),
-                ..Latency::default()
-            },
-            tool_histogram: report.histogram(),
-            bytes_read: report.bytes_in.total.count(),
-            ..Run::default()
-        };
-        notice::failures_in_latencies(sink, [&run]);
-        sink.run(&Place::Whole, run);
-        Ok(())
-    }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    let report: Report = document::read(source, "report of vegeta")?;
+    let requests = report.requests.count().filter(|&requests| 0 < requests);
+    let requests = requests.ok_or(ReadError::NoRecord { expected: "a number of requests above 0" })?;
+    let success = report
+        .status_codes
+        .0
+        .iter()
+        .filter(|(code, _)| code.parse().is_ok_and(is_success))
+        .filter_map(|(_, count)| count.count())
+        .sum::<u64>();
+    let nanoseconds = |number: Number| number.time(1e9);
+    let attack = nanoseconds(report.duration);
+    let run = Run {
+        timestamp: report.earliest.parse().ok().map(|earliest: Timestamp| earliest.as_microsecond()),
+        total_time: attack.map(|attack| attack + nanoseconds(report.wait).unwrap_or(0.0)),
+        requests_count: Some(requests),
+        success_count: Some(success),
+        latency: Latency {
+            mean: nanoseconds(report.latencies.mean),
+            // Versions before 12.6 have no minimum, and 0 is what others have in its place.
+            min: nanoseconds(report.latencies.min).filter(|minimum| 0.0 < *minimum),
+            p50: nanoseconds(report.latencies.p50),
+            p90: nanoseconds(report.latencies.p90).filter(|time| 0.0 < *time),
+            p95: nanoseconds(report.latencies.p95),
+            p99: nanoseconds(report.latencies.p99),
+            max: nanoseconds(report.latencies.max),
+            ..Latency::default()
+        },
+        tool_histogram: report.histogram(),
+        bytes_read: report.bytes_in.total.count(),
+        ..Run::default()
+    };
+    notice::failures_in_latencies(sink, [&run]);
+    sink.run(&Place::Whole, run);
+    Ok(())
 }
 
 #[cfg(test)]

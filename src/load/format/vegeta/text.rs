@@ -1,64 +1,46 @@
 //! `vegeta report`: a table whose lines name their values in brackets, which differ by version.
 
+use super::super::notice;
 use super::super::wire::Number;
-use super::super::{Format, ReadError, ReadOptions, Sniff, notice};
 use super::is_success;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use crate::load::tabular::units::duration;
-use crate::record::Run;
 
 /// A report as text.
-pub(in super::super) struct VegetaText;
+pub(in super::super) static VEGETA_TEXT: Format = Format {
+    name: "vegeta-text",
+    about: "vegeta report, one or several in a text",
+    recognised_by: "a line that begins with Requests and names its values: [total, rate",
+    marks: Marks::Head(recognises),
+    read,
+    ..Format::BASE
+};
 
-impl Format for VegetaText {
-    fn name(&self) -> &'static str {
-        "vegeta-text"
-    }
+fn recognises(head: &Head<'_>) -> bool {
+    let is_first = |line: &str| line.starts_with("Requests ") && line.contains("[total, rate");
+    head.text().is_some_and(|text| text.lines().any(is_first))
+}
 
-    fn about(&self) -> &'static str {
-        "vegeta report, one or several in a text"
-    }
+fn read(source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+    use std::io::BufRead;
 
-    fn recognised_by(&self) -> &'static str {
-        "a line that begins with Requests and names its values: [total, rate"
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let is_first = |line: &str| line.starts_with("Requests ") && line.contains("[total, rate");
-        if head.text().is_some_and(|text| text.lines().any(is_first)) { Sniff::Yes } else { Sniff::No }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        use std::io::BufRead;
-
-        let mut report: Option<(u64, Run)> = None;
-        let mut is_found = false;
-        for (number, line) in (1..).zip(source.into_reader().split(b'\n')) {
-            let line = line?;
-            let line = String::from_utf8_lossy(&line);
-            let Some(line) = Line::of(&line) else { continue };
-            if line.label == "Requests" {
-                hand_over(report.take(), sink);
-                is_found = true;
-                report = Some((number, Run::default()));
-            }
-            if let Some((_, run)) = &mut report {
-                line.fill(run);
-            }
+    let mut report: Option<(u64, Run)> = None;
+    let mut is_found = false;
+    for (number, line) in (1..).zip(source.into_reader().split(b'\n')) {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        let Some(line) = Line::of(&line) else { continue };
+        if line.label == "Requests" {
+            hand_over(report.take(), sink);
+            is_found = true;
+            report = Some((number, Run::default()));
         }
-        hand_over(report, sink);
-        if is_found {
-            Ok(())
-        } else {
-            Err(ReadError::NoRecord { expected: "a line Requests [total, rate, throughput]" })
+        if let Some((_, run)) = &mut report {
+            line.fill(run);
         }
     }
+    hand_over(report, sink);
+    if is_found { Ok(()) } else { Err(ReadError::NoRecord { expected: "a line Requests [total, rate, throughput]" }) }
 }
 
 fn hand_over(report: Option<(u64, Run)>, sink: &mut Sink<'_>) {

@@ -7,11 +7,8 @@
 use serde_json::Value;
 
 use super::super::report::above_zero;
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
+use crate::load::format::prelude::*;
 use crate::load::tabular::units;
-use crate::record::Latency;
 
 /// What wrk gives to scripts.
 const MICROSECOND: f64 = 1e-6;

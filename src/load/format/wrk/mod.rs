@@ -20,74 +20,28 @@ mod lua;
 mod report;
 
 use super::report::read_reports;
-use super::{Format, ReadError, ReadOptions, Sniff};
-use crate::load::sink::Sink;
-use crate::load::source::{Head, Source};
+use crate::load::format::prelude::*;
 use report::{Wrk2Report, WrkReport};
 
 /// What wrk prints.
-pub(super) struct Wrk;
+pub(super) static WRK: Format = Format {
+    name: "wrk",
+    about: "what wrk prints, several runs in one log included",
+    recognised_by: "\"Running … test @ …\" and \"… threads and … connections\"",
+    marks: Marks::Text(|text| is_of_either(text) && !is_of_wrk2(text)),
+    read: |source, _, sink| read_reports::<WrkReport>(source, sink),
+    ..Format::BASE
+};
 
 /// What wrk2 prints.
-pub(super) struct Wrk2;
-
-impl Format for Wrk {
-    fn name(&self) -> &'static str {
-        "wrk"
-    }
-
-    fn about(&self) -> &'static str {
-        "what wrk prints, several runs in one log included"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "\"Running … test @ …\" and \"… threads and … connections\""
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text) if is_of_either(text) && !is_of_wrk2(text) => Sniff::Yes,
-            _ => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<WrkReport>(source, sink)
-    }
-}
-
-impl Format for Wrk2 {
-    fn name(&self) -> &'static str {
-        "wrk2"
-    }
-
-    fn about(&self) -> &'static str {
-        "what wrk2 prints, with its HdrHistogram where there is one"
-    }
-
-    fn recognised_by(&self) -> &'static str {
-        "what wrk prints, and \"Thread calibration\" or \"HdrHistogram\""
-    }
-
-    fn endings(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn sniff(&self, head: &Head<'_>) -> Sniff {
-        match head.text() {
-            Some(text) if is_of_either(text) && is_of_wrk2(text) => Sniff::Yes,
-            _ => Sniff::No,
-        }
-    }
-
-    fn read(&self, source: Source, _: &ReadOptions<'_>, sink: &mut Sink<'_>) -> Result<(), ReadError> {
-        read_reports::<Wrk2Report>(source, sink)
-    }
-}
+pub(super) static WRK2: Format = Format {
+    name: "wrk2",
+    about: "what wrk2 prints, with its HdrHistogram where there is one",
+    recognised_by: "what wrk prints, and \"Thread calibration\" or \"HdrHistogram\"",
+    marks: Marks::Text(|text| is_of_either(text) && is_of_wrk2(text)),
+    read: |source, _, sink| read_reports::<Wrk2Report>(source, sink),
+    ..Format::BASE
+};
 
 /// autocannon begins with "Running … test @ …" as well, and has no threads.
 fn is_of_either(text: &str) -> bool {

@@ -6,10 +6,7 @@ use super::super::report::{
     number, percentile_slot, sharpen_average, url_path,
 };
 use super::lua;
-use crate::load::diagnostic::Severity;
-use crate::load::place::Place;
-use crate::load::sink::Sink;
-use crate::record::{Latency, Run};
+use crate::load::format::prelude::*;
 
 /// How much more than all connections may seem to be busy before it is said.
 const LITTLES_LAW_TOLERANCE: f64 = 1.2;
