@@ -16,7 +16,7 @@ use crate::findings::{self, Evidence, Finding, Kind, between_sides};
 use crate::language::Language;
 use crate::load::{Diagnostic, InputSummary, Loaded};
 use crate::record::{Metric, OpenMetric, Run, Runs};
-use crate::stats::{Cell, CellValues, cell_values};
+use crate::stats::{Cell, CellValues, cell_values, is_set_duration};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
 pub const CHANGES_SCHEMA_VERSION: u32 = 1;
@@ -156,8 +156,10 @@ pub fn metrics_to_compare(sides: &[MeasuredSide], chosen: &[Metric]) -> Result<V
         let has_errors =
             sides.iter().flat_map(|side| &side.runs).any(|run| run.error_count.is_some_and(|errors| 0 < errors));
         let is_load_test = !sides.iter().flat_map(|side| &side.runs).all(is_one_at_a_time);
+        // How long runs were told to take is no result.
+        let is_set = is_set_duration(sides.iter().flat_map(|side| side.runs.iter()));
         let is_wanted = |metric: &Metric| match metric {
-            Metric::TotalTime => !has_average || (is_load_test && have_equal_work(sides)),
+            Metric::TotalTime => !is_set && (!has_average || (is_load_test && have_equal_work(sides))),
             Metric::AvgTimePerRequest => true,
             Metric::LatencyP50 | Metric::LatencyP99 => is_load_test,
             Metric::ErrorRate => has_errors,

@@ -33,7 +33,7 @@ use crate::language::Language;
 use crate::load::{Diagnostic, InputSummary, Loaded};
 use crate::record::{Metric, OpenMetric, Run, TableError};
 use crate::scaling::{Capacity, Scaling, Slo, describe_scaling, find_capacity};
-use crate::stats::{Cell, CellValues, Summary, cell_values, mostly_fails, summarize};
+use crate::stats::{Cell, CellValues, Summary, cell_values, is_set_duration, mostly_fails, summarize};
 
 /// The version of the JSON form. It grows when a member changes its meaning or goes, and not when one is added.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -182,8 +182,11 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
         .map(|series| (series.key().framework.as_str(), series.key().scenario.as_str()))
         .collect();
     let fails = |cell: &CellValues| failing.contains(&(cell.key.framework(), cell.key.scenario()));
+    // How long runs were told to take is no result.
+    let is_set = is_set_duration(runs.iter());
+    let is_result = |cell: &CellValues| !(is_set && cell.metric == Metric::TotalTime);
     let comparable: Vec<CellValues> =
-        cells.iter().filter(|cell| cell.is_comparable() && !fails(cell)).cloned().collect();
+        cells.iter().filter(|cell| cell.is_comparable() && !fails(cell) && is_result(cell)).cloned().collect();
     let rankable: Vec<CellValues> = comparable.iter().filter(|cell| cell.is_rankable()).cloned().collect();
     let every_pair = compare_frameworks(&comparable, None, &decision);
     let metric = ranked_metric(&rankable);

@@ -197,6 +197,11 @@ impl<'a> Sink<'a> {
         self.diagnostics.push_at(place.order(), diagnostic, false);
     }
 
+    /// Whether the user says what this input is of.
+    pub(super) fn is_labelled(&self) -> bool {
+        self.names.framework.is_some()
+    }
+
     /// Takes what each column of a table is taken for.
     pub(super) fn roles(&mut self, roles: Vec<ColumnRole>) {
         self.roles = roles;

@@ -39,6 +39,7 @@ mod run_server;
 mod scaling;
 mod schema;
 mod sentences;
+mod shapes;
 mod simulation;
 mod skip_warm_up;
 mod trust;

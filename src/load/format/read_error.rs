@@ -103,7 +103,12 @@ impl ReadError {
             Self::Format { .. } | Self::NotText { .. } => !RESULTS.contains(&ending(file_name).as_str()),
             Self::NoRecord { .. } => true,
             Self::Columns { error, .. } => {
-                matches!(error, MappingError::NothingMeasured { .. } | MappingError::MayBeWide { .. })
+                matches!(
+                    error,
+                    MappingError::NothingMeasured { .. }
+                        | MappingError::MayBeWide { .. }
+                        | MappingError::Foreign { .. }
+                )
             }
             _ => false,
         }
@@ -211,6 +216,11 @@ fn remedy(error: &MappingError) -> String {
             format!("say which one is meant, for example --map rows={}", first(names))
         }
         MappingError::Shape(ShapeError::NoSuchArray { .. }) => "leave --map rows= out, and they are named".to_owned(),
+        MappingError::Foreign { .. } => {
+            "write records of your own with framework, concurrency, total_time and requests_count; or say what the columns mean \
+             with --map FIELD=COLUMN"
+                .to_owned()
+        }
         MappingError::TooMany { .. } => "write them into several files".to_owned(),
         MappingError::ChosenWithoutNumber { .. } | MappingError::NothingMeasured { .. } | MappingError::ChosenColumnMissing { .. } | MappingError::NotWide { .. } => {
             "say which column holds what, for example --map total_time=COLUMN".to_owned()

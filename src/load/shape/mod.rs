@@ -2,6 +2,7 @@
 //!
 //! Here it is decided what a row is. What a column means is decided in [`super::tabular`].
 
+pub(crate) mod foreign;
 mod keys;
 mod node;
 mod objects;

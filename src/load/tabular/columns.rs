@@ -8,7 +8,7 @@ use super::fields::{Field, Level};
 use super::meaning::{Counted, Meaning, Subject};
 use super::units;
 use super::value::Value;
-use crate::load::shape::ShapeError;
+use crate::load::shape::{ShapeError, foreign};
 use crate::load::sink::ColumnRole;
 use crate::record::Column as C;
 
@@ -122,6 +122,12 @@ pub enum MappingError {
         /// The columns that are there.
         found: Vec<String>,
     },
+    /// The records are those of a tool that there is no reader for.
+    #[error("these are {what}, which can't be read")]
+    Foreign {
+        /// What they are.
+        what: &'static str,
+    },
     /// It is not known which records of a document are meant.
     #[error(transparent)]
     Shape(ShapeError),
@@ -155,6 +161,9 @@ impl Mapping {
         choices: &[ColumnChoice],
     ) -> Result<Self, MappingError> {
         check_choices(choices)?;
+        if let Some(what) = foreign::named(names).filter(|_| choices.is_empty()) {
+            return Err(MappingError::Foreign { what });
+        }
         let meanings: Vec<Meaning> = names.iter().map(|name| Meaning::of_name(name.as_ref())).collect();
         if level_of(names, &meanings, first, choices) == Level::Runs {
             return Ok(Self { level: Level::Runs, fields: vec![None; names.len()] });

@@ -35,6 +35,10 @@ pub(crate) struct Understood {
 ///
 /// When it is not known which records are meant, or what their columns mean.
 pub(crate) fn understand(records: Vec<(Place, Node)>, said: Said<'_>) -> Result<Understood, MappingError> {
+    let what = shape::foreign::known(records.iter().map(|(_, node)| node));
+    if let Some(what) = what.filter(|_| said.choices.is_empty()) {
+        return Err(MappingError::Foreign { what });
+    }
     let mut table = shape::table(records, ColumnChoice::rows(said.choices)).map_err(MappingError::Shape)?;
     if let Some(pivoted) = shape::pivoted(&table) {
         table = pivoted;
@@ -95,6 +99,11 @@ pub(super) fn take(understood: &Understood, said: Said<'_>, sink: &mut Sink<'_>)
             summaries.first().and_then(|row| table.rows.get(*row)).map_or(Place::Whole, |row| row.place.clone());
         let message = format!("{rows} made of the others, such as a total or a mean, and left out");
         sink.report(Severity::Notice, "summary-rows", &first, message, None);
+    }
+    // What the user calls an input is said later than what all of its records are called by the way.
+    let is_renamed = sink.is_labelled() && plan.is_named_by_the_way(table);
+    if is_renamed {
+        made.iter_mut().for_each(|made| made.run.framework.clear());
     }
     for note in &plan.notes {
         sink.report(Severity::Notice, note.code, &Place::Whole, note.message.clone(), Some(&note.help));

@@ -144,6 +144,15 @@ impl Plan {
         planner.finish()
     }
 
+    /// Whether the framework is the same in all rows, and no column is called so.
+    pub(super) fn is_named_by_the_way(&self, table: &Table) -> bool {
+        let mut columns = self.columns.iter().enumerate().filter(|(_, planned)| planned.role == Role::Framework);
+        let (Some((column, planned)), None) = (columns.next(), columns.next()) else { return false };
+        let mut values = table.cells(column).map(|(_, cell)| cell);
+        let first = values.next();
+        planned.name.trim() != C::Framework.name() && values.all(|cell| Some(cell) == first)
+    }
+
     /// The names of the columns that nothing is done with.
     pub(crate) fn unused(&self) -> Vec<&str> {
         self.columns

@@ -538,18 +538,12 @@ pub(super) const REPEATED_TIMES: &[&str] = &[
     "all_times",
     "time_samples",
     "total_times",
-    "measurements",
-    "raw",
-    "raw_samples",
     "exec_times",
     "runtimes",
     "repetitions",
     "individual_times",
     "times_list",
     "time_list",
-    "data",
-    "values",
-    "results",
 ];
 
 /// What a rate counts that is a request in its own words, the usual one first.
