@@ -3,7 +3,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "what is simulated is never empty, and tables are printed"
+    dead_code,
+    reason = "what is simulated is never empty, tables are printed, and other simulations use the rest"
 )]
 
 mod simulation;

@@ -11,6 +11,10 @@ pub(crate) enum Noise {
     Tail(f64),
     /// Lognormal; one run in ten takes half as long again.
     Outliers(f64),
+    /// Half of the runs take 15 % longer, and vary by 1 % beside that.
+    TwoModes,
+    /// [`Self::Tail`] with a geometric mean of 1, that of lognormal noise.
+    CentredTail(f64),
 }
 
 impl Noise {
@@ -19,6 +23,8 @@ impl Noise {
             Self::Lognormal(_) => "lognormal",
             Self::Tail(_) => "floor and exponential tail",
             Self::Outliers(_) => "lognormal with outliers",
+            Self::TwoModes => "two modes",
+            Self::CentredTail(_) => "floor and exponential tail, centred",
         }
     }
 
@@ -30,6 +36,11 @@ impl Noise {
                 let run = (spread * normal(random)).exp();
                 if random.below(10) == 0 { 1.5 * run } else { run }
             }
+            Self::TwoModes => {
+                let run = (0.01 * normal(random)).exp();
+                if random.below(2) == 0 { 1.15 * run } else { run }
+            }
+            Self::CentredTail(spread) => Self::Tail(spread).draw(random) / tail_mean(spread),
         }
     }
 
@@ -42,4 +53,14 @@ impl Noise {
 fn normal(random: &mut SplitMix64) -> f64 {
     let radius = (-2.0 * (1.0 - random.uniform()).ln()).sqrt();
     radius * (2.0 * std::f64::consts::PI * random.uniform()).cos()
+}
+
+/// The geometric mean of [`Noise::Tail`], by the midpoints of a thousand equal parts of its probability.
+fn tail_mean(spread: f64) -> f64 {
+    const PARTS: u32 = 1_000;
+    let part = |index: u32| {
+        let p = (f64::from(index) + 0.5) / f64::from(PARTS);
+        (1.0 - spread - spread * (1.0 - p).ln()).ln()
+    };
+    ((0..PARTS).map(part).sum::<f64>() / f64::from(PARTS)).exp()
 }

@@ -239,6 +239,8 @@ mod tests {
             effect_size: None,
             is_real: true,
             verdict,
+            depends_on_level: false,
+            interaction_p: None,
             repetitions_needed: None,
             method: String::new(),
         }

@@ -194,12 +194,17 @@ pub fn analyze(loaded: &Loaded, options: &AnalysisOptions) -> Result<Analysis, A
     for cell in &rankable {
         rankable_in.entry(cell.key.scenario()).or_default().push(cell);
     }
+    let mut overall_in: HashMap<&str, Vec<&Comparison>> = HashMap::new();
+    for row in every_pair.iter().filter(|row| row.is_overall() && row.metric == metric) {
+        overall_in.entry(&row.scenario).or_default().push(row);
+    }
     let rankings: Vec<Ranked> = scenarios
         .iter()
         .filter_map(|scenario| {
             let of_scenario = runs.in_scenario(scenario).map(|series| series.key().framework.as_str());
             let participants: Vec<&str> = of_scenario.collect();
-            rank(scenario, rankable_in.get(scenario.as_str())?, &participants, metric, &decision)
+            let rows = overall_in.get(scenario.as_str()).map_or(&[][..], Vec::as_slice);
+            rank(scenario, rankable_in.get(scenario.as_str())?, &participants, metric, rows)
         })
         .collect();
     let with_reference =

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::change::{Basis, Change, Outcome, SideValues};
 use super::comparison::Comparison;
 use super::failures::failure_changes;
-use super::family::{Levels, settle};
+use super::family::{Family, settle};
 use super::iterations::{IterationContrast, IterationPair, adjusted};
 use super::matching::{Matched, SeriesPair, match_series};
 use super::pair::Pair;
@@ -99,7 +99,7 @@ fn of_metric(metric: Metric, pairs: &[SeriesPair<'_>], context: Context<'_>) -> 
         }
     }
     let mut rows: HashMap<usize, Vec<Change>> = HashMap::new();
-    let mut settled = settle(&found, 0, Levels::OfAllPairs, &context.options.decision).into_iter();
+    let mut settled = settle(&found, 0, Family::Series, &context.options.decision).into_iter();
     for ((index, is_paired), pair) in by_runs.into_iter().zip(&found) {
         let of_pair = settled.by_ref().take(1 + pair.levels.len());
         let Some(measured) = measured.get(index) else { continue };

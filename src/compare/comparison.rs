@@ -44,10 +44,17 @@ pub struct Comparison {
     /// Cliff's delta, from -1 to 1: how much oftener the candidate's value is the larger one of two than the smaller one.
     pub effect_size: Option<f64>,
     /// Whether there is a difference, of whatever size: the interval leaves out 1, and so it does with the correction for
-    /// the other questions of its family.
+    /// the other questions of its family; where one side varies much more than the other, or has two runs, it has to be larger
+    /// than that.
     pub is_real: bool,
     /// What can be said of the candidate.
     pub verdict: Verdict,
+    /// Whether the levels point in different directions, by more than noise and by enough to matter: then there is no verdict
+    /// over all of them, and no number of runs makes one.
+    pub depends_on_level: bool,
+    /// The probability of levels that differ as much as these if all ratios were the same; null where there is one level, or
+    /// nothing is known of the noise.
+    pub interaction_p: Option<f64>,
     /// How many runs of every cell, in all, would probably settle an inconclusive verdict; null where it is settled, or that
     /// can't be said.
     pub repetitions_needed: Option<usize>,
@@ -70,6 +77,25 @@ impl Comparison {
         } else {
             None
         }
+    }
+
+    /// The same with `name` as its baseline; `None` where it is about others.
+    pub fn with_baseline(&self, name: &str) -> Option<Self> {
+        if self.baseline == name {
+            return Some(self.clone());
+        }
+        (self.candidate == name).then(|| Self {
+            baseline: self.candidate.clone(),
+            candidate: self.baseline.clone(),
+            n_baseline: self.n_candidate,
+            n_candidate: self.n_baseline,
+            ratio: self.ratio.recip(),
+            ci_low: self.ci_high.map(f64::recip),
+            ci_high: self.ci_low.map(f64::recip),
+            effect_size: self.effect_size.map(|effect| -effect),
+            verdict: self.verdict.flipped(),
+            ..self.clone()
+        })
     }
 
     /// The ratio of `name` over `other`, and its interval, whichever of them is the candidate here.

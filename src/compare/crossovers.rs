@@ -89,6 +89,8 @@ mod tests {
             effect_size: None,
             is_real: verdict != Verdict::Inconclusive,
             verdict,
+            depends_on_level: false,
+            interaction_p: None,
             repetitions_needed: None,
             method: String::new(),
         }

@@ -21,7 +21,10 @@ struct Failures {
 pub(super) fn failure_changes(pairs: &[SeriesPair<'_>], context: Context<'_>, with_one_sided: bool) -> Vec<Change> {
     let measured: Vec<(&SeriesPair<'_>, Vec<Failures>)> =
         pairs.iter().map(|pair| (pair, failures(pair, context.alpha()))).collect();
-    let overall: Vec<f64> = measured.iter().filter_map(|(_, rows)| Some(rows.first()?.found?.p_value)).collect();
+    // As with the other metrics: of alpha the rows over all levels have a half together, and those of all levels the other.
+    let overall_p = |rows: &[Failures]| Some((rows.first()?.found?.p_value / share(rows)).min(1.0));
+    let overall: Vec<f64> = measured.iter().filter_map(|(_, rows)| overall_p(rows)).collect();
+    let family = overall.len() as f64;
     let mut overall = holm(&overall, 0).into_iter();
     let mut changes = Vec::new();
     for (series, rows) in measured {
@@ -30,16 +33,23 @@ pub(super) fn failure_changes(pairs: &[SeriesPair<'_>], context: Context<'_>, wi
             changes.extend(one_sided(series, context).filter(|_| with_one_sided || is_counted_here_only));
             continue;
         };
-        let adjusted = first.found.and_then(|_| overall.next());
-        changes.push(row(series, first, adjusted, context));
+        let of_series = first.found.and_then(|_| overall.next());
+        changes.push(row(series, first, of_series, context));
         let own: Vec<f64> = levels.iter().filter_map(|level| Some(level.found?.p_value)).collect();
-        let mut own = holm(&own, 0).into_iter();
+        let mut own = holm(&own, 0).into_iter().map(|p| (p * family / share(&rows)).min(1.0));
         for level in levels.iter().filter(|level| level.concurrency.is_some()) {
-            let adjusted = level.found.and_then(|_| own.next());
+            let own = level.found.and_then(|_| own.next());
+            // The only level of a series is the series.
+            let adjusted = if levels.len() == 1 { of_series } else { own };
             changes.push(row(series, level, adjusted, context));
         }
     }
     changes
+}
+
+/// The share of alpha that the rows over all levels have, and those of the levels: all of it where both are the same question.
+fn share(rows: &[Failures]) -> f64 {
+    if rows.len() <= 2 { 1.0 } else { 0.5 }
 }
 
 /// Over all, and at each level; empty where there is no common level whose failures both sides counted.

@@ -1,14 +1,16 @@
 //! Verdicts on pairs that are asked about together, corrected for how many questions that are.
 //!
 //! Two families share the risk. Over all levels: every pair of a scenario and metric, by Holm's method. At the levels:
-//! those of one pair, by Holm's method too, and where every row counts, Bonferroni's over all pairs. Both ask about the
-//! same pair, so of alpha each has a share, and what the question over all levels answers goes on to the levels: "Fallback"
+//! those of one pair, by Holm's method too, and Bonferroni's over all pairs. Both ask about the same pair, so of alpha each has a share, and what the question over all levels answers goes on to the levels: "Fallback"
 //! in Wiens, "A fixed sequence Bonferroni procedure for testing multiple endpoints", Pharmaceutical Statistics 2 (2003).
 
 use super::comparison::Comparison;
-use super::pair::{Contrast, Pair};
+use super::pair::{Contrast, Estimator, Pair};
 use super::verdict::{Decision, Verdict};
-use crate::stats::{CellValues, OpenQuestion, holm, repetitions_needed};
+use crate::record::SeriesKey;
+use std::collections::HashMap;
+
+use crate::stats::{CellValues, OpenQuestion, Values, holm, repetitions_needed, t_two_sided_p};
 
 /// The share of alpha that the question over all levels has, where there are several levels to ask about too.
 const SHARE_OVER_ALL: f64 = 0.5;
@@ -24,26 +26,28 @@ pub fn compare_pair(baseline: &[&CellValues], candidate: &[&CellValues], decisio
 /// Compares several pairs of sides of one scenario and metric, which are one family, each like [`compare_pair`].
 pub fn compare_pairs(pairs: &[(&[&CellValues], &[&CellValues])], decision: &Decision) -> Vec<Comparison> {
     let pairs: Vec<Pair<'_>> = pairs.iter().filter_map(|(baseline, candidate)| Pair::of(baseline, candidate)).collect();
-    settle(&pairs, 0, Levels::OfOnePair, decision)
+    settle(&pairs, 0, Family::Frameworks, decision)
 }
 
-/// Which levels are asked about together.
+/// What the pairs of a family are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Levels {
-    /// Those of one pair: whoever reads of a pair does not look for the worst row of all.
-    OfOnePair,
-    /// Those of all pairs: any row may fail a gate.
-    OfAllPairs,
+pub(super) enum Family {
+    /// Frameworks, each against each: whoever looks for the fastest reads all of them.
+    Frameworks,
+    /// Series before and after: whoever looks for a change looks at each.
+    Series,
 }
 
 /// Judges pairs, which are one family of at least `members`, where those that are not given find nothing.
-pub(super) fn settle(pairs: &[Pair<'_>], members: usize, levels: Levels, decision: &Decision) -> Vec<Comparison> {
+pub(super) fn settle(pairs: &[Pair<'_>], members: usize, family: Family, decision: &Decision) -> Vec<Comparison> {
     let alone: Vec<f64> = pairs.iter().filter_map(overall_p).collect();
     let members = members.max(alone.len());
-    let pairs_together = match levels {
-        Levels::OfOnePair => 1,
-        Levels::OfAllPairs => members.max(1),
+    let pairs_together = members.max(1);
+    let rows_of_pairs = match family {
+        Family::Frameworks => pairs_together as f64,
+        Family::Series => 1.0,
     };
+    let noise = Noise::of(pairs, family);
     let mut adjusted = holm(&alone, members).into_iter();
     let mut comparisons = Vec::with_capacity(pairs.iter().map(|pair| 1 + pair.levels.len()).sum());
     for pair in pairs {
@@ -51,14 +55,16 @@ pub(super) fn settle(pairs: &[Pair<'_>], members: usize, levels: Levels, decisio
         let correction = Correction {
             p_adjusted: alone.and_then(|_| adjusted.next()),
             family: members as f64 / share_over_all(pair),
+            rows: rows_of_pairs,
         };
-        comparisons.push(judge(pair, &pair.overall, correction, decision));
+        comparisons.push(judge(pair, &pair.overall, correction, &noise, decision));
         // The only level of a pair is the pair.
         let corrections = match pair.levels.len() {
-            1 if levels == Levels::OfAllPairs => vec![correction],
-            _ => corrections_of_levels(pair, alone, pairs_together, decision),
+            1 => vec![correction],
+            _ => corrections_of_levels(pair, alone, pairs_together, rows_of_pairs, decision),
         };
-        comparisons.extend(pair.levels.iter().zip(corrections).map(|(level, own)| judge(pair, level, own, decision)));
+        comparisons
+            .extend(pair.levels.iter().zip(corrections).map(|(level, own)| judge(pair, level, own, &noise, decision)));
     }
     comparisons
 }
@@ -70,6 +76,8 @@ struct Correction {
     p_adjusted: Option<f64>,
     /// By how many alpha is divided by Bonferroni's method.
     family: f64,
+    /// How many rows of its kind are shown beside it.
+    rows: f64,
 }
 
 /// The p-value over all levels, with its share of alpha counted in.
@@ -85,23 +93,55 @@ fn share_over_all(pair: &Pair<'_>) -> f64 {
 
 /// The corrections of a pair's levels: of what `pairs` have of alpha together, they hold with their own share, and with all
 /// of it where the question over all levels is answered with its share.
-fn corrections_of_levels(pair: &Pair<'_>, overall: Option<f64>, pairs: usize, decision: &Decision) -> Vec<Correction> {
+fn corrections_of_levels(
+    pair: &Pair<'_>,
+    overall: Option<f64>,
+    pairs: usize,
+    rows: f64,
+    decision: &Decision,
+) -> Vec<Correction> {
     let p_values: Vec<f64> = pair.levels.iter().filter_map(|level| Some(level.test?.p_value)).collect();
     let share = if p_values.len() < 2 { 1.0 } else { 1.0 - SHARE_OVER_ALL };
     let (overall, pairs) = (overall.unwrap_or(1.0), pairs as f64);
     let family = pairs * p_values.len() as f64 / if overall * pairs <= decision.alpha { 1.0 } else { share };
     let mut adjusted = holm(&p_values, 0).into_iter().map(|p| (pairs * (p / share).min(p.max(overall))).min(1.0));
     let own = |level: &Contrast| level.test.and_then(|_| adjusted.next());
-    pair.levels.iter().map(own).map(|p_adjusted| Correction { p_adjusted, family }).collect()
+    pair.levels
+        .iter()
+        .map(own)
+        .map(|p_adjusted| Correction { p_adjusted, family, rows: rows * p_values.len() as f64 })
+        .collect()
 }
 
-fn judge(pair: &Pair<'_>, contrast: &Contrast, correction: Correction, decision: &Decision) -> Comparison {
+fn judge(
+    pair: &Pair<'_>,
+    contrast: &Contrast,
+    correction: Correction,
+    noise: &Noise<'_>,
+    decision: &Decision,
+) -> Comparison {
     let (a, b) = (pair.baseline, pair.candidate);
     let estimate = contrast.ratio.estimate;
     let interval = contrast.ratio.interval(decision.alpha);
-    let p_adjusted = held_against_alpha(contrast, correction, decision.alpha);
-    let is_real = interval.is_some_and(leaves_out_zero) && p_adjusted.is_some_and(|p| p <= decision.alpha);
-    let verdict = decision.verdict(estimate, interval, is_real, a.metric.direction());
+    let p_adjusted = held_against_alpha(pair, contrast, correction, noise, decision.alpha);
+    let depends_on_level = depends_on_level(contrast, decision);
+    let is_beyond = |margins: f64, interval: Option<(f64, f64)>| {
+        let nearest = interval.map(|(low, high)| if estimate < 0.0 { -high } else { low });
+        nearest.is_some_and(|nearest| margins * decision.margin() < nearest)
+    };
+    // Where one side varies otherwise than the other, ranks and shifts see that too, and of many rows one looks like a
+    // difference: then all of the interval has to lie beyond the margin.
+    let is_clear = (!pair.vary_differently()
+        || is_beyond(1.0, contrast.ratio.interval(decision.alpha / (2.0 * correction.rows))))
+        && (LEAST_RUNS <= contrast.repetitions || is_beyond(FAR, interval));
+    let is_real = interval.is_some_and(leaves_out_zero)
+        && p_adjusted.is_some_and(|p| p <= decision.alpha)
+        && is_clear
+        && !depends_on_level;
+    let verdict = match depends_on_level {
+        true => Verdict::Inconclusive,
+        false => decision.verdict(estimate, interval, is_real, a.metric.direction()),
+    };
     let test = contrast.test;
     Comparison {
         scenario: a.key.scenario().to_owned(),
@@ -122,14 +162,17 @@ fn judge(pair: &Pair<'_>, contrast: &Contrast, correction: Correction, decision:
         effect_size: test.map(|test| test.effect_size),
         is_real,
         verdict,
-        repetitions_needed: (verdict == Verdict::Inconclusive && test.is_some())
+        depends_on_level,
+        interaction_p: contrast.interaction.map(|found| found.p_value),
+        repetitions_needed: (verdict == Verdict::Inconclusive && test.is_some() && !depends_on_level)
             .then(|| {
                 repetitions_needed(&OpenQuestion {
                     estimate,
-                    variances: &contrast.variances,
+                    variances: &contrast.variances_to_plan_with(),
                     levels: contrast.levels,
                     repetitions: contrast.repetitions,
                     margin: decision.margin(),
+                    clear: decision.clear_margin(),
                     alpha: decision.alpha,
                     alpha_of_difference: decision.alpha / correction.family,
                 })
@@ -141,23 +184,113 @@ fn judge(pair: &Pair<'_>, contrast: &Contrast, correction: Correction, decision:
 
 /// The p-value that decides whether a difference is one. Few repetitions can't make ranks say enough for a large family,
 /// whatever they measure; there it is that of the interval, corrected by Bonferroni's method.
-fn held_against_alpha(contrast: &Contrast, correction: Correction, alpha: f64) -> Option<f64> {
+fn held_against_alpha(
+    pair: &Pair<'_>,
+    contrast: &Contrast,
+    correction: Correction,
+    noise: &Noise<'_>,
+    alpha: f64,
+) -> Option<f64> {
     let (test, p_adjusted) = (contrast.test?, correction.p_adjusted?);
-    if test.smallest_p * correction.family <= alpha {
-        return Some(p_adjusted);
+    let by_ranks = test.smallest_p * correction.family <= alpha;
+    let own = if by_ranks { p_adjusted } else { (contrast.ratio.p_value()? * correction.family).min(1.0) };
+    if by_ranks {
+        return Some(own);
     }
-    Some((contrast.ratio.p_value()? * correction.family).min(1.0))
+    // Few runs that happen to lie together seem surer than they are.
+    let common = noise.p_value(pair, contrast).map_or(1.0, |p| (p * correction.family).min(1.0));
+    Some(own.max(common))
 }
+
+/// Whether the ratios of the levels point in different directions, by more than noise and by enough to matter.
+fn depends_on_level(contrast: &Contrast, decision: &Decision) -> bool {
+    let margin = decision.margin();
+    contrast
+        .interaction
+        .is_some_and(|found| found.p_value <= decision.alpha && found.range.0 <= -margin && margin <= found.range.1)
+}
+
+/// With fewer runs a side only what lies far apart is called better or worse: two runs of each of two modes agree by chance in
+/// one of eight cases.
+const LEAST_RUNS: usize = 3;
+
+/// So many margins are far: modes of one program mostly lie nearer together.
+const FAR: f64 = 4.0;
+
+/// How much single runs vary, as far as all cells of a family say so, as logarithms.
+#[derive(Debug)]
+struct Noise<'a> {
+    /// The variance of each framework, and on each side of a change: over its levels, the median of what it is at each.
+    of_side: HashMap<(&'a SeriesKey, bool), f64>,
+    /// The mean over all frameworks.
+    of_all: f64,
+    freedom: f64,
+    family: Family,
+}
+
+impl<'a> Noise<'a> {
+    fn of(pairs: &[Pair<'a>], family: Family) -> Self {
+        let mut variances: HashMap<(&SeriesKey, bool), HashMap<Option<u32>, f64>> = HashMap::new();
+        let mut freedom = 0.0;
+        for pair in pairs {
+            let levels = if pair.levels.is_empty() { std::slice::from_ref(&pair.overall) } else { &pair.levels };
+            for level in levels {
+                let runs = [level.n_baseline, level.n_candidate];
+                let repeated = pair.sides(family).into_iter().zip(runs).filter(|(_, n)| 1 < *n);
+                for ((side, n), variance) in repeated.zip(&level.variances) {
+                    let own = variances.entry(side).or_default();
+                    // A framework stands in many pairs, with the same cells.
+                    if own.insert(level.concurrency, variance / median_of_variances(n)).is_none() {
+                        freedom += (n - 1) as f64;
+                    }
+                }
+            }
+        }
+        let median = |levels: &HashMap<Option<u32>, f64>| Values::new(levels.values().copied()).map(|all| all.median());
+        let of_side: HashMap<(&SeriesKey, bool), f64> =
+            variances.iter().filter_map(|(side, levels)| Some((*side, median(levels)?))).collect();
+        let of_all = Values::new(of_side.values().copied()).map_or(0.0, |all| all.mean());
+        let has_medians = variances.values().any(|levels| 2 < levels.len());
+        let freedom = if has_medians { freedom * MEDIAN_EFFICIENCY } else { freedom };
+        Self { of_side, of_all, freedom, family }
+    }
+
+    /// The probability of a difference as large as that of a contrast, if there were none and runs varied as in the other
+    /// cells.
+    fn p_value(&self, pair: &Pair<'_>, contrast: &Contrast) -> Option<f64> {
+        let levels = contrast.levels as f64;
+        let (n, m) = (contrast.n_baseline as f64 / levels, contrast.n_candidate as f64 / levels);
+        let [baseline, candidate] =
+            pair.sides(self.family).map(|side| self.of_side.get(&side).copied().unwrap_or_default());
+        let alone = baseline / n + candidate / m;
+        let error = (alone.max(self.of_all / n + self.of_all / m) / levels).sqrt();
+        t_two_sided_p(contrast.ratio.estimate / error, self.freedom)
+    }
+}
+
+/// What the median of the variances of so many normal runs is over their true one: that of chi-square over its degrees of
+/// freedom, by Wilson and Hilferty, PNAS 17 (1931).
+fn median_of_variances(runs: usize) -> f64 {
+    (1.0 - 2.0 / (9.0 * (runs.max(2) - 1) as f64)).powi(3)
+}
+
+/// What a median of variances is worth of their degrees of freedom.
+const MEDIAN_EFFICIENCY: f64 = 0.5;
 
 fn leaves_out_zero((low, high): (f64, f64)) -> bool {
     high < 0.0 || 0.0 < low
 }
 
 fn method(contrast: &Contrast) -> String {
-    let estimator =
-        if contrast.levels == 1 { "ratio of geometric means" } else { "geometric mean of the levels' ratios" };
+    let (of_level, interval) = match contrast.estimator {
+        Estimator::Means => ("ratio of geometric means", "Welch's t interval on logarithms"),
+        Estimator::Shift => ("Hodges-Lehmann ratio", "Lehmann's interval on logarithms"),
+        Estimator::Pairs => ("mean of the pairs' ratios", "t interval on logarithms"),
+    };
+    let over = if contrast.levels == 1 { "" } else { ", geometric mean over levels" };
+    let estimator = format!("{of_level}{over}");
     match contrast.test {
-        Some(test) => format!("{estimator}, Welch's t interval on logarithms, {}", test.method.about()),
+        Some(test) => format!("{estimator}, {interval}, {}", test.method.about()),
         None => format!("{estimator}, no interval"),
     }
 }
@@ -213,15 +346,14 @@ mod tests {
         let a = cells("a", Metric::TotalTime, &[noisy.clone(), noisy.clone()]);
         let b = cells("b", Metric::TotalTime, &[times(1.25, &noisy), noisy]);
         let (a, b): (Vec<_>, Vec<_>) = (a.iter().collect(), b.iter().collect());
-        let settled = |pairs: usize, levels: Levels| {
+        let settled = |pairs: usize, family: Family| {
             let mut pairs: Vec<Pair<'_>> = (1..pairs).filter_map(|_| Pair::of(&a, &a)).collect();
             pairs.insert(0, Pair::of(&a, &b).unwrap());
-            settle(&pairs, 0, levels, &Decision::default()).remove(1)
+            settle(&pairs, 0, family, &Decision::default()).remove(1)
         };
-        let (alone, of_pair, of_all) =
-            (settled(1, Levels::OfAllPairs), settled(50, Levels::OfOnePair), settled(50, Levels::OfAllPairs));
-        assert_eq!(alone, of_pair);
-        assert!(of_pair.is_real && !of_all.is_real, "{of_pair:?} {of_all:?}");
+        let (alone, of_all) = (settled(1, Family::Series), settled(50, Family::Series));
+        assert!(alone.is_real && !of_all.is_real, "{alone:?} {of_all:?}");
+        assert!(!settled(50, Family::Frameworks).is_real);
     }
 
     #[test]
@@ -230,7 +362,7 @@ mod tests {
         let (old, same, slow) = (runs(1.0), runs(1.0), runs(1.05));
         let pairs = [&same, &slow]
             .map(|new| Pair::of(&old.iter().collect::<Vec<_>>(), &new.iter().collect::<Vec<_>>()).unwrap());
-        for rows in settle(&pairs, 0, Levels::OfAllPairs, &Decision::default()).chunks(2) {
+        for rows in settle(&pairs, 0, Family::Series, &Decision::default()).chunks(2) {
             let [overall, level] = rows else { panic!("{rows:?}") };
             assert_eq!((overall.p_adjusted, overall.verdict), (level.p_adjusted, level.verdict));
         }

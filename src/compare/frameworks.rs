@@ -1,11 +1,12 @@
 //! Every framework against every other: at each level that both have, and over all of these levels.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use indexmap::IndexMap;
 
+use super::basis::Basis;
 use super::comparison::Comparison;
-use super::family::{Levels, settle};
+use super::family::{Family, settle};
 use super::pair::Pair;
 use super::verdict::Decision;
 use crate::record::{Direction, Metric};
@@ -15,7 +16,7 @@ use crate::stats::CellValues;
 pub const MOST_FRAMEWORKS: usize = 50;
 
 /// Compares every framework with each one that comes after it, or all others with the `reference` where there is one;
-/// with the first where there are more than [`MOST_FRAMEWORKS`].
+/// with the best where there are more than [`MOST_FRAMEWORKS`].
 ///
 /// Rows come by scenario, metric and pair, in the order in which frameworks were first seen: first the one over all
 /// levels, then those of the levels, ascending.
@@ -28,19 +29,47 @@ pub fn compare_frameworks(cells: &[CellValues], reference: Option<&str>, decisio
     let mut comparisons = Vec::new();
     for frameworks in scenarios.values() {
         let names: Vec<&str> = frameworks.keys().copied().collect();
-        let names = pairs(&names, reference);
         let open = frameworks.values().flat_map(|metrics| metrics.keys()).filter(|metric| metric.is_open());
         let open: BTreeSet<Metric> = open.copied().collect();
         let metrics = Metric::ALL.into_iter().chain(open);
         for metric in metrics.filter(|metric| metric.direction() != Direction::Unclear) {
             let of = |name: &str| frameworks.get(name).and_then(|metrics| metrics.get(&metric)).map(Vec::as_slice);
-            let pairs = names.iter().filter_map(|(baseline, candidate)| Pair::of(of(baseline)?, of(candidate)?));
-            comparisons.extend(settle(&pairs.collect::<Vec<_>>(), 0, Levels::OfOnePair, decision));
+            let all: Vec<&CellValues> =
+                frameworks.values().filter_map(|metrics| metrics.get(&metric)).flatten().copied().collect();
+            let counted: Vec<&CellValues> = all.iter().copied().filter(|cell| cell.is_rankable()).collect();
+            let places: HashSet<(&str, Option<u32>)> =
+                counted.iter().map(|cell| (cell.key.framework(), cell.key.concurrency)).collect();
+            let basis = Basis::of(&counted);
+            let pair = |(baseline, candidate): &(&str, &str)| {
+                // What is said over all levels is said of those that an order rests on, wherever it is said.
+                let is_ranked = |name: &str| basis.as_ref().is_some_and(|basis| basis.names.contains(name));
+                let basis = basis.as_ref().filter(|_| is_ranked(baseline) && is_ranked(candidate));
+                let counts = |level: Option<u32>| {
+                    places.contains(&(*baseline, level))
+                        && places.contains(&(*candidate, level))
+                        && basis.is_none_or(|basis| basis.includes(level))
+                };
+                Pair::over(of(baseline)?, of(candidate)?, counts)
+            };
+            let best = || best(basis.as_ref()?, &counted, metric.direction());
+            let one = reference.or_else(|| best().filter(|_| MOST_FRAMEWORKS < names.len()));
+            let pairs: Vec<Pair<'_>> = pairs(&names, one).iter().filter_map(pair).collect();
+            comparisons.extend(settle(&pairs, 0, Family::Frameworks, decision));
         }
     }
     // With a reference, the other pairs were only needed for the correction: a verdict must not depend on what is shown.
     comparisons.retain(|row| reference.is_none_or(|reference| row.baseline == reference));
     comparisons
+}
+
+/// The framework that is best beside the effects of levels.
+fn best<'a>(basis: &Basis<'a>, cells: &[&'a CellValues], direction: Direction) -> Option<&'a str> {
+    let scores = basis.scores(cells).into_iter();
+    let best = scores.min_by(|(_, a), (_, b)| match direction {
+        Direction::LowerIsBetter | Direction::Unclear => a.total_cmp(b),
+        Direction::HigherIsBetter => b.total_cmp(a),
+    });
+    best.map(|(name, _)| name)
 }
 
 /// The pairs of frameworks that are compared, the reference first in each of its own.
@@ -89,7 +118,8 @@ mod tests {
         ];
         let row = |a: &str, b: &str, level, levels| (a.to_owned(), b.to_owned(), level, levels);
         let all = [
-            row("a", "b", None, 2),
+            // What all three have in common is level 25.
+            row("a", "b", None, 1),
             row("a", "b", Some(10), 1),
             row("a", "b", Some(25), 1),
             row("a", "c", None, 1),

@@ -2,6 +2,7 @@
 //!
 //! Knows no files, no exit codes and no drawing.
 
+mod basis;
 mod change;
 mod changes;
 mod comparison;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::pair::{Contrast, Pair, Test, TestMethod};
+use super::pair::{Contrast, Estimator, Pair, Test, TestMethod, interaction};
 use super::side::common_levels;
 use crate::record::{Metric, Run, SeriesRuns};
 use crate::stats::{LogRatio, Spread, Values, geometric_mean, sign_flip, signed_rank};
@@ -43,6 +43,8 @@ pub(super) fn pair_up(
     let effect = pair.overall.test.map_or(0.0, |test| test.effect_size);
     pair.overall.levels = all.len();
     pair.overall.ratio = overall;
+    pair.overall.estimator = Estimator::Pairs;
+    pair.overall.interaction = interaction(&ratios.unwrap_or_default());
     pair.overall.variances = all.iter().filter_map(|pairs| variance(pairs)).collect();
     pair.overall.test = overall.spread.map(|_| Test {
         p_value: found.p_value,
@@ -59,6 +61,7 @@ fn replace(contrast: &mut Contrast, ratio: Option<LogRatio>, pairs: &[f64]) {
     let found = signed_rank(pairs);
     let effect_size = contrast.test.map_or(0.0, |test| test.effect_size);
     contrast.ratio = ratio;
+    contrast.estimator = Estimator::Pairs;
     contrast.variances = variance(pairs).into_iter().collect();
     contrast.test = ratio.spread.map(|_| Test {
         p_value: found.p_value,

@@ -1,17 +1,15 @@
 //! An order of frameworks in which those that can't be told apart from the first of a place share it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::basis::Basis;
 use super::comparison::Comparison;
-use super::family::{Levels, settle};
-use super::frameworks::MOST_FRAMEWORKS;
-use super::pair::Pair;
-use super::verdict::{Decision, Verdict};
+use super::verdict::Verdict;
 use crate::record::{Direction, Metric};
-use crate::stats::{CellValues, Values};
+use crate::stats::CellValues;
 
 /// The frameworks of one scenario, best first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,7 +18,8 @@ pub struct Ranking {
     pub scenario: String,
     /// What they are ranked by.
     pub metric: Metric,
-    /// The levels that all ranked frameworks have, and that they are ranked by; empty where no level is known.
+    /// The levels that all ranked frameworks have, and that they are ranked by; empty where no level is known, or where each
+    /// two are compared over the levels that they share, as there is none that all have.
     pub concurrency_levels: Vec<u32>,
     /// Tiers from the best on; the frameworks of a tier can't be told apart from its first.
     pub tiers: Vec<Vec<String>>,
@@ -38,31 +37,35 @@ pub struct Ranked {
 }
 
 /// Ranks the frameworks of a scenario by `metric`; `None` where none can be. `participants` are all frameworks that have
-/// runs in it, and `cells` those of its cells that can be compared, of any metric.
+/// runs in it, `cells` those of its cells that can be ranked, of any metric, and `comparisons` those over all levels that
+/// [`compare_frameworks`](super::compare_frameworks) has in it for this metric.
 ///
-/// They are ordered by their geometric mean over the levels that all of them have; where there is no such level, those
-/// with the fewest levels are left out until there is one. The first begins a tier, and each next one joins it unless it
-/// is worse, over these levels, than the one that began it; then it begins a tier of its own. Nothing of this depends on
-/// the order of the runs.
+/// Ranked is the largest set of frameworks that common levels connect. They are ordered by the middle of their cells, over the
+/// levels that all of them have, or beside the effects of the levels where there is none that all have. The first begins a
+/// tier, and each next one joins it unless it is worse than the one that began it; then it begins a tier of its own. Nothing
+/// of this depends on the order of the runs or on names.
 pub fn rank(
     scenario: &str,
     cells: &[&CellValues],
     participants: &[&str],
     metric: Metric,
-    decision: &Decision,
+    comparisons: &[&Comparison],
 ) -> Option<Ranked> {
     if metric.direction() == Direction::Unclear {
         return None;
     }
-    let mut cells: Vec<&CellValues> = cells.iter().copied().filter(|cell| cell.metric == metric).collect();
-    let common = keep_comparable(&mut cells);
-    let ordered = in_order(&cells, metric.direction());
-    let comparisons = Overall::of(&cells, &ordered, decision);
-
+    let cells: Vec<&CellValues> = cells.iter().copied().filter(|cell| cell.metric == metric).collect();
+    let basis = Basis::of(&cells)?;
+    let rows: HashMap<(&str, &str), &Comparison> =
+        comparisons.iter().map(|row| ((row.baseline.as_str(), row.candidate.as_str()), *row)).collect();
+    let row = |first: &str, other: &str| {
+        rows.get(&(first, other)).or_else(|| rows.get(&(other, first)))?.with_baseline(first)
+    };
+    let ordered = in_order(&basis, &cells, metric.direction(), row);
     let (first, others) = ordered.split_first()?;
     let mut tiers: Vec<Vec<String>> = vec![vec![(*first).to_owned()]];
     for name in others {
-        let is_worse = |first: &str| comparisons.row(first, name).is_some_and(|row| row.verdict == Verdict::Worse);
+        let is_worse = |first: &str| row(first, name).is_some_and(|row| row.verdict == Verdict::Worse);
         match tiers.last_mut() {
             Some(tier) if !tier.first().is_some_and(|first| is_worse(first)) => tier.push((*name).to_owned()),
             _ => tiers.push(vec![(*name).to_owned()]),
@@ -70,11 +73,11 @@ pub fn rank(
     }
     let is_ranked: HashSet<&str> = ordered.iter().copied().collect();
     Some(Ranked {
-        against_first: others.iter().filter_map(|other| comparisons.row(first, other)).collect(),
+        against_first: others.iter().filter_map(|other| row(first, other)).collect(),
         ranking: Ranking {
             scenario: scenario.to_owned(),
             metric,
-            concurrency_levels: common.into_iter().flatten().collect(),
+            concurrency_levels: basis.common.into_iter().flatten().flatten().collect(),
             tiers,
             unranked: participants
                 .iter()
@@ -85,100 +88,50 @@ pub fn rank(
     })
 }
 
-/// What can be said of ranked frameworks over all levels of the ranking, the better one as the baseline.
-struct Overall<'a> {
-    cells: HashMap<&'a str, Vec<&'a CellValues>>,
-    /// All pairs, which are one family; none where there are too many.
-    rows: HashMap<(&'a str, &'a str), Comparison>,
-    decision: &'a Decision,
-}
-
-impl<'a> Overall<'a> {
-    fn of(cells: &[&'a CellValues], ordered: &[&'a str], decision: &'a Decision) -> Self {
-        let mut of_frameworks: HashMap<&str, Vec<&CellValues>> = HashMap::new();
-        for cell in cells {
-            of_frameworks.entry(cell.key.framework()).or_default().push(cell);
-        }
-        let asked = if ordered.len() <= MOST_FRAMEWORKS { ordered } else { &[] };
-        let of = |name: &str| of_frameworks.get(name).map(Vec::as_slice);
-        let pairs: Vec<Pair<'_>> = (0..)
-            .zip(asked)
-            .flat_map(|(index, better)| asked.iter().skip(index + 1).map(move |worse| (*better, *worse)))
-            .filter_map(|(better, worse)| Pair::of(of(better)?, of(worse)?))
-            .collect();
-        let settled = settle(&pairs, 0, Levels::OfOnePair, decision).into_iter().filter(Comparison::is_overall);
-        let named = pairs.iter().map(|pair| (pair.baseline.key.framework(), pair.candidate.key.framework()));
-        let rows = named.zip(settled).collect();
-        Self { cells: of_frameworks, rows, decision }
-    }
-
-    /// The comparison of `worse` with `better`. Where not all pairs are compared, it is one of a family in which each
-    /// framework is asked about once.
-    fn row(&self, better: &str, worse: &str) -> Option<Comparison> {
-        if self.cells.len() <= MOST_FRAMEWORKS {
-            return self.rows.get(&(better, worse)).cloned();
-        }
-        let pair = Pair::of(self.cells.get(better)?, self.cells.get(worse)?)?;
-        settle(&[pair], self.cells.len() - 1, Levels::OfOnePair, self.decision).into_iter().next()
-    }
-}
-
-/// Keeps the cells at levels that all frameworks have, and returns these levels, ascending. Where there is none, the
-/// frameworks with the fewest levels are left out until there is one; of several, the last by name.
-fn keep_comparable(cells: &mut Vec<&CellValues>) -> Vec<Option<u32>> {
-    let mut levels_of: HashMap<&str, BTreeSet<Option<u32>>> = HashMap::new();
-    let mut frameworks_at: HashMap<Option<u32>, usize> = HashMap::new();
-    for cell in cells.iter() {
-        if levels_of.entry(cell.key.framework()).or_default().insert(cell.key.concurrency) {
-            *frameworks_at.entry(cell.key.concurrency).or_default() += 1;
-        }
-    }
-    // The poorest first, and of several the last by name.
-    let mut poorest: Vec<(&str, BTreeSet<Option<u32>>)> = levels_of.into_iter().collect();
-    poorest.sort_unstable_by(|(a, a_levels), (b, b_levels)| a_levels.len().cmp(&b_levels.len()).then_with(|| b.cmp(a)));
-    let mut left_out: HashSet<&str> = HashSet::new();
-    let mut remaining = poorest.len();
-    for (name, levels) in poorest {
-        let is_common = |level: &Option<u32>| frameworks_at.get(level) == Some(&remaining);
-        let common: BTreeSet<Option<u32>> = levels.iter().copied().filter(is_common).collect();
-        if !common.is_empty() {
-            cells.retain(|cell| common.contains(&cell.key.concurrency) && !left_out.contains(cell.key.framework()));
-            return common.into_iter().collect();
-        }
-        for level in &levels {
-            frameworks_at.entry(*level).and_modify(|count| *count -= 1);
-        }
-        left_out.insert(name);
-        remaining -= 1;
-    }
-    cells.clear();
-    Vec::new()
-}
-
-/// The frameworks of these cells, best first, by the geometric mean of their cells' geometric means.
-fn in_order<'a>(cells: &[&'a CellValues], direction: Direction) -> Vec<&'a str> {
-    let mut logarithms: HashMap<&str, Vec<f64>> = HashMap::new();
-    for cell in cells {
-        let of_cell = Values::new(cell.values.as_slice().iter().map(|value| value.ln()));
-        logarithms.entry(cell.key.framework()).or_default().extend(of_cell.map(|of_cell| of_cell.mean()));
-    }
-    let score = |logarithms: Vec<f64>| Some(Values::new(logarithms)?.mean());
-    let mut scored: Vec<(f64, &str)> =
-        logarithms.into_iter().filter_map(|(name, logarithms)| Some((score(logarithms)?, name))).collect();
-    scored.sort_by(|(a, a_name), (b, b_name)| {
+/// The frameworks that are ranked, best first. Where two neighbours were compared, the one that the comparison has as the
+/// better stands first: an order that the ratios beside it contradict helps nobody.
+fn in_order<'a>(
+    basis: &Basis<'a>,
+    cells: &[&'a CellValues],
+    direction: Direction,
+    row: impl Fn(&str, &str) -> Option<Comparison>,
+) -> Vec<&'a str> {
+    let mut scored = basis.scores(cells);
+    scored.sort_by(|(a_name, a), (b_name, b)| {
         let by_score = match direction {
             Direction::LowerIsBetter | Direction::Unclear => a.total_cmp(b),
             Direction::HigherIsBetter => b.total_cmp(a),
         };
         by_score.then_with(|| a_name.cmp(b_name))
     });
-    scored.into_iter().map(|(_, name)| name).collect()
+    let mut ordered: Vec<&str> = scored.into_iter().map(|(name, _)| name).collect();
+    let is_better = |one: &str, other: &str| {
+        row(one, other).is_some_and(|row| match direction {
+            Direction::LowerIsBetter | Direction::Unclear => 1.0 < row.ratio,
+            Direction::HigherIsBetter => row.ratio < 1.0,
+        })
+    };
+    for place in 1..ordered.len() {
+        for earlier in (0..place).rev() {
+            let swap = matches!(ordered.get(earlier..=earlier + 1), Some([one, other]) if is_better(other, one));
+            if !swap {
+                break;
+            }
+            ordered.swap(earlier, earlier + 1);
+        }
+    }
+    ordered
 }
 
 #[cfg(test)]
 mod tests {
+    use indexmap::IndexSet;
+
     use super::*;
+    use crate::compare::Decision;
+    use crate::compare::compare_frameworks;
     use crate::record::CellKey;
+    use crate::stats::Values;
 
     fn cell(framework: &str, concurrency: u32, numbers: &[f64]) -> CellValues {
         CellValues {
@@ -191,10 +144,12 @@ mod tests {
     }
 
     fn ranked(cells: &[CellValues]) -> Option<Ranked> {
-        let participants: indexmap::IndexSet<&str> = cells.iter().map(|cell| cell.key.framework()).collect();
-        let participants: Vec<&str> = participants.into_iter().collect();
-        let cells: Vec<&CellValues> = cells.iter().collect();
-        rank("", &cells, &participants, Metric::TotalTime, &Decision::default())
+        let refs: Vec<&CellValues> = cells.iter().collect();
+        let participants: Vec<&str> =
+            refs.iter().map(|cell| cell.key.framework()).collect::<IndexSet<_>>().into_iter().collect();
+        let comparisons = compare_frameworks(cells, None, &Decision::default());
+        let overall: Vec<&Comparison> = comparisons.iter().filter(|row| row.is_overall()).collect();
+        rank("", &refs, &participants, Metric::TotalTime, &overall)
     }
 
     fn tiers_of(cells: &[CellValues]) -> Vec<Vec<String>> {
@@ -226,7 +181,8 @@ mod tests {
             // Nothing depends on the order of the rows.
             cells.reverse();
         }
-        assert_eq!(tiers_of(&[cell("b", 25, &[1.0]), cell("a", 10, &[9.0])]), [vec!["a"]]);
+        // Neither says more than the other.
+        assert_eq!(ranked(&[cell("b", 25, &[1.0]), cell("a", 10, &[9.0])]), None);
         assert_eq!(ranked(&[]), None);
     }
 

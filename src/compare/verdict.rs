@@ -57,6 +57,10 @@ pub struct Decision {
     pub min_effect: f64,
 }
 
+/// What the interval has to leave out, too, as a share of the margin: a difference of this size is not called better or
+/// worse in more than a half of alpha.
+const CLEAR: f64 = 0.5;
+
 impl Decision {
     /// The logarithm of the smallest ratio that matters. Its inverse matters too, so that swapping the sides flips a
     /// verdict.
@@ -64,20 +68,34 @@ impl Decision {
         self.min_effect.ln_1p()
     }
 
+    /// The logarithm of the ratio that an interval has to leave out for a verdict of better or worse.
+    pub fn clear_margin(&self) -> f64 {
+        CLEAR * self.margin()
+    }
+
+    /// Whether an interval lies clear of what is too small to matter, on the side of its estimate.
+    pub fn is_clear(&self, estimate: f64, (low, high): (f64, f64)) -> bool {
+        let nearest = if estimate < 0.0 { -high } else { low };
+        self.clear_margin() < nearest
+    }
+
     /// The verdict on the logarithm of a ratio of candidate over baseline with its interval.
     ///
     /// The candidate is equivalent where the whole interval lies within the margins; it is better or worse where
-    /// the difference is real and the ratio itself lies beyond the margins. Everything else, and a ratio without an
-    /// interval, is inconclusive, as is every difference of a metric whose direction is not clear. `is_real` says whether the difference survives what is asked of it beside the interval.
+    /// the difference is real, the ratio itself lies beyond the margins, and the interval is clear of what is too small to
+    /// matter. Everything else, a ratio without an interval, and every difference of a metric whose direction is not clear
+    /// is inconclusive. `is_real` says whether the difference survives what is asked of it beside the interval.
     pub fn verdict(&self, estimate: f64, interval: Option<(f64, f64)>, is_real: bool, direction: Direction) -> Verdict {
         let Some((low, high)) = interval else { return Verdict::Inconclusive };
         let margin = self.margin();
         if -margin <= low && high <= margin {
             return Verdict::Equivalent;
         }
-        let lower = if is_real && high < 0.0 && estimate <= -margin {
+        let lower = if !is_real || !self.is_clear(estimate, (low, high)) {
+            Verdict::Inconclusive
+        } else if estimate <= -margin {
             Verdict::Better
-        } else if is_real && 0.0 < low && margin <= estimate {
+        } else if margin <= estimate {
             Verdict::Worse
         } else {
             Verdict::Inconclusive
@@ -108,6 +126,7 @@ mod tests {
             (1.00, Some((0.97, 1.03)), Verdict::Equivalent),
             (1.02, Some((1.01, 1.03)), Verdict::Equivalent),
             (0.97, Some((0.94, 0.99)), Verdict::Inconclusive),
+            (1.10, Some((1.01, 1.2)), Verdict::Inconclusive),
             (0.90, Some((0.80, 1.01)), Verdict::Inconclusive),
             (1.00, Some((0.80, 1.25)), Verdict::Inconclusive),
             (0.50, None, Verdict::Inconclusive),

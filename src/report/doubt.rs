@@ -17,6 +17,7 @@ const SHORT: &[(&str, &str, &str)] = &[
     ("impossible-latencies", "impossible latencies", "不可能的延迟"),
     ("littles-law", "numbers that contradict Little's law", "违背利特尔法则"),
     ("measured-apart", "frameworks measured at different times", "测量时间相隔太久"),
+    ("measured-in-blocks", "frameworks measured one after the other", "框架依次测量而未轮换"),
     ("missing-cell", "missing levels", "缺少级别"),
     ("mixed-axis", "different kinds of levels", "级别含义不同"),
     ("mixed-tools", "different tools", "使用了不同工具"),

@@ -150,6 +150,11 @@ impl Words {
         self.pick(format!("{verdict}, ~{more} more runs"), format!("{verdict}，约需再测 ~{more} 次"))
     }
 
+    /// The verdict over levels that point in different directions.
+    pub(super) fn depends_on_level(self) -> &'static str {
+        self.pick("depends on the level", "取决于级别")
+    }
+
     /// Explains the columns of comparisons.
     pub(super) fn about_comparisons(self, is_open: bool) -> String {
         let mut text = self

@@ -1,4 +1,4 @@
-//! Which of the three laws describes the levels best.
+//! Which of the laws describes the levels best.
 //!
 //! By Akaike's criterion with the correction for few points (Hurvich and Tsai, Biometrika 76, 1989). With few points that
 //! correction is so large, or not even defined, that it would keep a narrow law against all evidence; so a law is not kept
@@ -9,7 +9,8 @@ use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 
 use super::data::Data;
 use super::fit::{Fit, Held, fit};
-use super::{Aicc, Law};
+use super::flat::{corner, pool};
+use super::{Aicc, Law, Residuals};
 
 /// The law that was chosen, and what stood beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub(super) struct Chosen {
     pub(super) unbounded: Option<Fit>,
     /// What the bounds made of the widest law.
     pub(super) bound: Option<Bound>,
+    /// Whether a plateau would describe the levels clearly worse, so that the law says why throughput ends.
+    pub(super) is_told_from_plateau: bool,
 }
 
 /// The bound that the widest law came to lie on.
@@ -49,7 +52,15 @@ pub(super) fn choose(data: &Data, alpha: f64) -> Option<Chosen> {
     let amdahl = amdahl.map(|(fit, _)| fit).filter(|fit| 0.0 < fit.parameters.sigma);
     let linear = fit(data, Held { sigma: Some(0.0), kappa: Some(0.0) });
     let criterion = |fit: &Option<Fit>| fit.as_ref().and_then(|fit| aicc(data.runs, fit));
-    let aicc = Aicc { usl: criterion(&usl), amdahl: criterion(&amdahl), linear: criterion(&linear) };
+    let plateau = better(data.runs, corner(data, false), corner(data, true));
+    let pool = pool(data);
+    let aicc = Aicc {
+        usl: criterion(&usl),
+        amdahl: criterion(&amdahl),
+        linear: criterion(&linear),
+        plateau: criterion(&plateau),
+        pool: criterion(&pool),
+    };
 
     let mut chosen: Option<(Law, Fit, Option<f64>)> = None;
     for (law, fit, aicc) in
@@ -64,7 +75,56 @@ pub(super) fn choose(data: &Data, alpha: f64) -> Option<Chosen> {
             chosen = Some((law, fit, aicc));
         }
     }
-    chosen.map(|(law, fit, _)| Chosen { law, fit, aicc, unbounded, bound })
+    let (law, fit, of_smooth) = chosen?;
+    let is_pool = match (&plateau, &pool) {
+        (Some(plateau), Some(pool)) => is_preferred(data.runs, pool, plateau),
+        (plateau, _) => plateau.is_none(),
+    };
+    let (flat_law, flat) = if is_pool { (Law::Pool, pool) } else { (Law::Plateau, plateau) };
+    let Some(flat) = flat else {
+        return Some(Chosen { law, fit, aicc, unbounded, bound, is_told_from_plateau: true });
+    };
+    let is_needed = is_wider_needed(data.runs, &flat, &fit, alpha) || falls_level_by_level(data, alpha);
+    let is_told_from_plateau = match (of_smooth, criterion(&Some(flat.clone()))) {
+        (Some(smooth), Some(flat)) => smooth + CLEARLY <= flat || (is_needed && smooth < flat),
+        _ => is_needed,
+    };
+    if is_preferred(data.runs, &fit, &flat) || is_needed {
+        return Some(Chosen { law, fit, aicc, unbounded, bound, is_told_from_plateau });
+    }
+    Some(Chosen { law: flat_law, fit: flat, aicc, unbounded: None, bound: None, is_told_from_plateau: false })
+}
+
+/// Whether throughput falls from the best level on to each next one, so many times that chance does not explain it: of k
+/// levels one order in k! does. Repetitions say more than that.
+fn falls_level_by_level(data: &Data, alpha: f64) -> bool {
+    let best = data.levels.iter().map(|level| level.mean).fold(f64::NEG_INFINITY, f64::max);
+    let from_best = data.levels.iter().map(|level| level.mean).skip_while(|mean| *mean < best);
+    let on_it: Vec<f64> = from_best.filter(|_| data.residuals == Residuals::Absolute).collect();
+    let orders: f64 = (1..=on_it.len()).map(|level| level as f64).product();
+    on_it.windows(2).all(|two| matches!(two, [before, after] if after < before)) && orders.recip() < alpha
+}
+
+/// Criteria that differ by this much leave the worse law a likelihood of 5 % of the better one: e^(−6/2).
+const CLEARLY: f64 = 6.0;
+
+/// Whether the first of two laws describes the levels better by Akaike's criterion; where it is not defined for both, by
+/// what is left.
+fn is_preferred(runs: usize, one: &Fit, other: &Fit) -> bool {
+    match (aicc(runs, one), aicc(runs, other)) {
+        (Some(one), Some(other)) => one + TIE < other,
+        (Some(_), None) => true,
+        (None, Some(_)) => false,
+        (None, None) => one.squares < other.squares,
+    }
+}
+
+/// The better of two fits of the same law, of which the second has a parameter more.
+fn better(runs: usize, narrow: Option<Fit>, wide: Option<Fit>) -> Option<Fit> {
+    match (narrow, wide) {
+        (Some(narrow), Some(wide)) => Some(if is_preferred(runs, &wide, &narrow) { wide } else { narrow }),
+        (narrow, wide) => narrow.or(wide),
+    }
 }
 
 const HELD_KAPPA: Held = Held { sigma: None, kappa: Some(0.0) };

@@ -69,6 +69,12 @@ impl Data {
         })
     }
 
+    /// Some of the levels by themselves, without what their repetitions differ.
+    pub(super) fn part(&self, levels: &[LevelMean]) -> Self {
+        let runs = levels.iter().map(|level| level.runs as usize).sum();
+        Self { levels: levels.to_vec(), runs, pure_error: 0.0, total: 0.0, ..*self }
+    }
+
     /// How many degrees of freedom repetitions leave for what differs between them.
     pub(super) fn pure_error_freedom(&self) -> usize {
         self.runs - self.levels.len()

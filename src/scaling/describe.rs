@@ -5,11 +5,12 @@ use super::choice::{Bound, Chosen, choose};
 use super::data::Data;
 use super::knee::knee;
 use super::levels::{efficiency, saturation};
-use super::series::{Series, series};
+use super::series::{Level, Series, series};
 use super::uncertainty::{Estimate, Uncertainty, curve, residual_variance};
 use super::{Aicc, Law, Rejection, Residuals, Scaling};
 use crate::language::Language;
 use crate::record::Runs;
+use crate::stats::log_ratio;
 
 /// Beyond so many times the highest level nothing is said without saying that it is extrapolated.
 const MEASURED_REACH: f64 = 2.0;
@@ -23,7 +24,7 @@ pub fn describe_scaling(runs: &Runs, alpha: f64, language: Language) -> Vec<Scal
 }
 
 fn describe(series: &Series<'_>, alpha: f64, language: Language) -> Scaling {
-    let mut record = without_law(series);
+    let mut record = without_law(series, alpha);
     let Some(data) = Data::new(&series.levels) else { return record };
     if let Some(rejection) = reject_levels(&data) {
         return rejected(record, rejection, language);
@@ -42,7 +43,7 @@ fn describe(series: &Series<'_>, alpha: f64, language: Language) -> Scaling {
 }
 
 /// What the levels say by themselves.
-fn without_law(series: &Series<'_>) -> Scaling {
+fn without_law(series: &Series<'_>, alpha: f64) -> Scaling {
     let efficiency = efficiency(&series.levels);
     let saturation = saturation(&efficiency);
     let points: Vec<(f64, f64)> =
@@ -81,7 +82,10 @@ fn without_law(series: &Series<'_>) -> Scaling {
         optimal_concurrency: None,
         limit_throughput: None,
         is_peak_extrapolated: None,
+        is_fall_measured: falls(&series.levels, alpha),
+        is_told_from_plateau: None,
         is_optimal_extrapolated: None,
+        is_limit_extrapolated: None,
         knee,
         saturation_concurrency: saturation.map(|level| level.concurrency),
         saturation_throughput: saturation.map(|level| level.throughput),
@@ -98,7 +102,7 @@ fn with_fit(record: &mut Scaling, data: &Data, chosen: &Chosen, quality: &Qualit
     record.residuals = Some(data.residuals);
     record.lambda = finite(law.lambda() * data.scale);
     record.sigma = finite(law.sigma);
-    record.kappa = finite(law.kappa);
+    record.kappa = finite(law.kappa).filter(|_| law.ceiling.is_none());
     record.r_squared = quality.r_squared;
     record.aicc = chosen.aicc;
     record.residual_standard_error = residual_variance(data, &chosen.fit).and_then(|(variance, _)| {
@@ -124,7 +128,7 @@ fn with_fit(record: &mut Scaling, data: &Data, chosen: &Chosen, quality: &Qualit
             record.sigma_ci_low = finite(estimate.low.max(0.0));
             record.sigma_ci_high = finite(estimate.high);
         }
-        if let Some(estimate) = around(2, law.kappa) {
+        if let Some(estimate) = around(2, law.kappa).filter(|_| law.ceiling.is_none()) {
             record.kappa_se = finite(estimate.standard_error);
             record.kappa_ci_low = finite(estimate.low.max(0.0));
             record.kappa_ci_high = finite(estimate.high);
@@ -138,24 +142,50 @@ fn with_consequences(record: &mut Scaling, data: &Data, chosen: &Chosen, quality
     let highest = data.levels.last().map_or(0.0, |level| level.concurrency);
     let is_extrapolated = |concurrency: f64| MEASURED_REACH * highest < concurrency;
     let uncertainty = Uncertainty::of(data, &chosen.fit, quality.is_systematic, alpha);
+    let best = record.efficiency.iter().map(|level| level.throughput).fold(0.0_f64, f64::max);
     record.accepted = true;
+    record.is_told_from_plateau = Some(chosen.is_told_from_plateau);
     if let Some(peak) = law.peak() {
         // At least one request is in flight.
         let whole = peak.floor().max(1.0);
         record.peak_concurrency = Some(whole as u64);
         record.peak_throughput = law.throughput(whole).and_then(|throughput| finite(throughput * data.scale));
-        record.is_peak_extrapolated = Some(is_extrapolated(peak));
+        record.is_peak_extrapolated = Some(highest < peak);
         let interval = uncertainty.as_ref().and_then(|uncertainty| uncertainty.peak(&chosen.fit));
         record.peak_ci_low = interval.map(|(low, _)| low);
         record.peak_ci_high = interval.and_then(|(_, high)| high);
     }
-    if 0.0 < law.sigma {
+    if let Some(ceiling) = law.ceiling {
+        record.limit_throughput = finite(ceiling.log.exp() * data.scale);
+        record.optimal_concurrency = law.corner();
+        record.is_optimal_extrapolated = record.optimal_concurrency.map(is_extrapolated);
+    } else if 0.0 < law.sigma {
         record.optimal_concurrency = finite(law.sigma.recip());
         record.limit_throughput = finite(law.lambda() * data.scale / law.sigma);
         record.is_optimal_extrapolated = record.optimal_concurrency.map(is_extrapolated);
     }
+    record.is_limit_extrapolated = record.limit_throughput.map(|limit| MEASURED_REACH * best < limit);
     record.curve = curve(data, &chosen.fit, uncertainty.as_ref());
 }
+
+/// Whether a level above the best one is lower, by more than noise and by 5 %; `None` where there are no repetitions to tell.
+///
+/// The best level was chosen by the data, so any two levels could have been told apart by chance.
+fn falls(levels: &[Level], alpha: f64) -> Option<bool> {
+    let best = levels.iter().max_by(|a, b| a.values.mean().total_cmp(&b.values.mean()))?;
+    let pairs = (levels.len() * (levels.len() - 1) / 2).max(1) as f64;
+    let above = levels.iter().filter(|level| best.concurrency < level.concurrency);
+    let is_lower = |level: &Level| {
+        let ratio = log_ratio(&best.values, &level.values)?;
+        let (_, high) = ratio.interval(alpha / pairs)?;
+        Some(high < 0.0 && ratio.estimate <= -FALL.ln_1p())
+    };
+    let told: Vec<bool> = above.filter_map(is_lower).collect();
+    (!told.is_empty()).then(|| told.contains(&true))
+}
+
+/// A fall by less does not matter.
+const FALL: f64 = 0.05;
 
 fn rejected(mut record: Scaling, rejection: Rejection, language: Language) -> Scaling {
     record.accepted = false;
@@ -178,6 +208,14 @@ fn reduction(chosen: &Chosen, language: Language) -> Option<String> {
         (Law::Amdahl, _) => (
             "kappa is too small to be told from 0, so Amdahl's law describes the levels as well",
             "kappa 太小，无法与 0 区分，因此阿姆达尔定律同样能描述各级别",
+        ),
+        (Law::Plateau, _) => (
+            "throughput grows up to a plateau: no law that grows and falls describes the levels better",
+            "吞吐量增长到一个平台：没有先增后减的定律能更好地描述各级别",
+        ),
+        (Law::Pool, _) => (
+            "throughput levels off as where requests queue for a pool: no other law describes the levels better",
+            "吞吐量趋平，如同请求在资源池前排队：没有其他定律能更好地描述各级别",
         ),
         (Law::Linear, _) => (
             "neither contention nor coherency can be told from 0, so growth is linear as far as was measured",

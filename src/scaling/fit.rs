@@ -16,7 +16,7 @@ use super::law::{PARAMETERS, Parameters};
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fit {
     pub(super) parameters: Parameters,
-    /// Which of ln λ, σ and κ were fitted, and not held.
+    /// Which of ln λ, σ and κ, or the ceiling in its place, were fitted, and not held.
     pub(super) free: [bool; PARAMETERS],
     /// The sum of squares of all runs' residuals.
     pub(super) squares: f64,
@@ -98,11 +98,14 @@ fn fit_from(data: &Data, held: Held, start: Parameters) -> Option<Fit> {
     let is_found = report.termination.was_successful()
         || matches!(report.termination, TerminationReason::NoImprovementPossible(_));
     let parameters = Parameters::from_array(solved.parameters);
-    let squares = squares(data, &parameters)?;
-    (is_found && squares.is_finite()).then(|| {
-        let floor = data.runs as f64 * ARITHMETIC * ARITHMETIC;
-        Fit { parameters, free, squares: (squares + data.pure_error).max(floor) }
-    })
+    of_parameters(data, parameters, free).filter(|_| is_found)
+}
+
+/// A fit with parameters that were found in another way; `None` where they make no sense at one of the levels.
+pub(super) fn of_parameters(data: &Data, parameters: Parameters, free: [bool; PARAMETERS]) -> Option<Fit> {
+    let squares = squares(data, &parameters).filter(|squares| squares.is_finite())?;
+    let floor = data.runs as f64 * ARITHMETIC * ARITHMETIC;
+    Some(Fit { parameters, free, squares: (squares + data.pure_error).max(floor) })
 }
 
 fn squares(data: &Data, parameters: &Parameters) -> Option<f64> {
@@ -147,7 +150,7 @@ fn linearised(data: &Data) -> Option<Parameters> {
     }
     let solved = normal.lu().solve(&right)?;
     let (base, sigma, kappa) = (solved[0], solved[1] / most, solved[2] / (most * most));
-    let start = Parameters { log_lambda: -base.ln(), sigma: sigma / base, kappa: kappa / base };
+    let start = Parameters { log_lambda: -base.ln(), sigma: sigma / base, kappa: kappa / base, ceiling: None };
     let is_possible = 0.0 < base && data.levels.iter().all(|level| start.log_throughput(level.concurrency).is_some());
     is_possible.then_some(start)
 }
@@ -155,7 +158,7 @@ fn linearised(data: &Data) -> Option<Parameters> {
 /// A dull beginning that is always possible.
 fn from_the_lowest(data: &Data) -> Parameters {
     let best = data.levels.iter().map(|level| data.throughput(level) / level.concurrency).fold(0.0_f64, f64::max);
-    Parameters { log_lambda: best.max(f64::MIN_POSITIVE).ln(), sigma: 0.05, kappa: 1e-4 }
+    Parameters { log_lambda: best.max(f64::MIN_POSITIVE).ln(), sigma: 0.05, kappa: 1e-4, ceiling: None }
 }
 
 /// The problem as the solver sees it.

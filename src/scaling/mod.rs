@@ -9,6 +9,7 @@ mod choice;
 mod data;
 mod describe;
 mod fit;
+mod flat;
 mod knee;
 mod law;
 mod levels;
@@ -91,14 +92,20 @@ pub struct Scaling {
     pub peak_ci_high: Option<f64>,
     /// The highest throughput that the law predicts, at `peak_concurrency`, 1/s.
     pub peak_throughput: Option<f64>,
-    /// 1/σ: where linear growth would meet the limit; more in flight than this mostly waits.
+    /// 1/σ, where linear growth would meet the limit, or where a plateau begins; more in flight than this mostly waits.
     pub optimal_concurrency: Option<f64>,
-    /// λ/σ: the throughput that contention alone never lets pass, 1/s.
+    /// λ/σ, the throughput that contention alone never lets pass, or that of a plateau, 1/s.
     pub limit_throughput: Option<f64>,
-    /// Whether the peak is more than twice the highest level away, where nothing was measured; null where there is none.
+    /// Whether the peak lies above the highest level, where nothing was measured; null where there is none.
     pub is_peak_extrapolated: Option<bool>,
-    /// The same of the optimal concurrency.
+    /// Whether a level above the best one is lower by more than noise; null without repetitions at these levels.
+    pub is_fall_measured: Option<bool>,
+    /// Whether the law describes the levels clearly better than a plateau would, so that σ and κ say what holds it back.
+    pub is_told_from_plateau: Option<bool>,
+    /// Whether the optimal concurrency is more than twice the highest level.
     pub is_optimal_extrapolated: Option<bool>,
+    /// Whether the limit is more than twice the best throughput that was measured.
+    pub is_limit_extrapolated: Option<bool>,
     /// The level at which growth bends off the most, by the Kneedle algorithm; null where there is no such bend.
     pub knee: Option<u32>,
     /// The lowest level with at least 95 % of the best throughput measured.
@@ -134,6 +141,10 @@ pub enum Law {
     Amdahl,
     /// In proportion to the concurrency.
     Linear,
+    /// Linear growth, or Amdahl's law, up to a throughput that is not exceeded: X = min(λN / (1 + σ(N−1)), C).
+    Plateau,
+    /// A pool that requests queue for: X = C (1 − B(N, C/λ)), with Erlang's B.
+    Pool,
 }
 
 /// What a residual is.
@@ -174,6 +185,10 @@ pub struct Aicc {
     pub amdahl: Option<f64>,
     /// Of linear scaling.
     pub linear: Option<f64>,
+    /// Of growth that ends on a plateau.
+    pub plateau: Option<f64>,
+    /// Of a pool that requests queue for.
+    pub pool: Option<f64>,
 }
 
 /// How much of linear growth is left at one level.

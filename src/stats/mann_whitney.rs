@@ -10,7 +10,7 @@ use statrs::function::erf::erfc;
 use super::Values;
 
 /// Up to so many numbers a side, and none of them equal, the p-value is exact.
-const EXACT_SIDE: usize = 20;
+pub(super) const EXACT_SIDE: usize = 20;
 /// Up to so many numbers a side, and some of them equal, the p-value is exact.
 const EXACT_SIDE_WITH_TIES: usize = 12;
 

@@ -5,7 +5,7 @@ use statrs::function::erf::{erfc, erfc_inv};
 /// The probability with which the repetitions asked for settle the question.
 const POWER: f64 = 0.8;
 /// More than this nobody measures; the question is not one of repetitions.
-const MOST: usize = 10_000;
+const MOST: usize = 100;
 
 /// A question about a ratio, on the scale of logarithms, and what is known of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +20,8 @@ pub struct OpenQuestion<'a> {
     pub repetitions: usize,
     /// The logarithm of the smallest ratio that matters.
     pub margin: f64,
+    /// The logarithm of the ratio that the interval has to leave out, too, for a difference; below the margin.
+    pub clear: f64,
     /// One less the level of the interval that has to lie within the margins for an equivalence.
     pub alpha: f64,
     /// One less the level of the interval that has to leave out 0 for a difference.
@@ -28,7 +30,7 @@ pub struct OpenQuestion<'a> {
 
 /// How many repetitions of every cell settle the question with a probability of about 80 %: the whole interval within the
 /// margins, or an estimate beyond them whose interval leaves out 0. It is more than there are; `None` where no variance is
-/// known, or even 10,000 would not do, as with a truth that lies at a margin.
+/// known, or even 100 would not do, as with a truth that lies at a margin.
 ///
 /// The estimate is taken as normal around what was seen, with the variance that was seen, and the quantile of t is that of
 /// Abramowitz and Stegun, "Handbook of Mathematical Functions" (1964), 26.7.5.
@@ -52,6 +54,7 @@ struct Plan {
     /// The distance of the estimate from 0.
     distance: f64,
     margin: f64,
+    clear: f64,
     /// Of the estimate, times the repetitions.
     variance: f64,
     /// Degrees of freedom over repetitions less 1, by Satterthwaite's approximation.
@@ -71,6 +74,7 @@ impl Plan {
         let plan = Self {
             distance: question.estimate.abs(),
             margin: question.margin,
+            clear: question.clear,
             variance,
             freedom,
             z: quantile(question.alpha),
@@ -92,7 +96,10 @@ impl Plan {
             0.0
         };
         // Different: the estimate lies beyond the margins, and far enough from 0.
-        let outside = self.margin.max(t_quantile_at(self.z_of_difference, df) * error);
+        let outside = self
+            .margin
+            .max(t_quantile_at(self.z_of_difference, df) * error)
+            .max(self.clear + t_quantile_at(self.z, df) * error);
         let different = normal_cdf((self.distance - outside) / error) + normal_cdf((-self.distance - outside) / error);
         equivalent + different
     }
@@ -122,6 +129,7 @@ mod tests {
             levels: 1,
             repetitions: 3,
             margin: 1.05_f64.ln(),
+            clear: 0.0,
             alpha: 0.05,
             alpha_of_difference: 0.05,
         }
@@ -159,6 +167,8 @@ mod tests {
         assert_eq!(repetitions_needed(&question(1.05_f64.ln(), &variances)), None);
         assert_eq!(repetitions_needed(&question(0.01, &[])), None);
         assert_eq!(repetitions_needed(&question(0.01, &[0.0, 0.0])), None);
+        // It would take some 150.
+        assert_eq!(repetitions_needed(&OpenQuestion { margin: 0.0, ..question(0.0325, &variances) }), None);
         // It always takes more than there are.
         let found = repetitions_needed(&OpenQuestion { repetitions: 40, ..question(0.5, &variances) });
         assert_eq!(found, Some(41));

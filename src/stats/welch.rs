@@ -39,6 +39,13 @@ impl Spread {
         Some(Self { variance, weight: variance * variance / (values.count() - 1) as f64 })
     }
 
+    /// That of an estimate with this standard error, which was found with so many degrees of freedom; `None` where it is 0.
+    pub fn of_error(error: f64, degrees_of_freedom: f64) -> Option<Self> {
+        let variance = error * error;
+        let is_possible = variance.is_normal() && 0.0 < degrees_of_freedom;
+        is_possible.then(|| Self { variance, weight: variance * variance / degrees_of_freedom })
+    }
+
     /// That of a sum of independent parts; `None` where none of them varies, as then nothing is known of the spread.
     pub fn sum(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
         let sum = parts.into_iter().fold(Self { variance: 0.0, weight: 0.0 }, |sum, part| Self {

@@ -114,3 +114,104 @@ fn repetitions_may_be_counted_from_zero() {
     assert_eq!(analysis["diagnostics"].as_array().unwrap().len(), 0);
     assert_eq!(analysis["runs"][0]["repetition"], 0);
 }
+
+#[test]
+fn blocks_in_time_cast_doubt_on_who_is_fastest() {
+    let analysis = analysis("measured-in-blocks", &["blocks.json"], &[]);
+    let [blocks] = found(&analysis, "measured-in-blocks")[..] else { panic!("{analysis}") };
+    assert_eq!(blocks["frameworks"], serde_json::json!(["alpha", "beta", "gamma"]));
+    let [fastest] = found(&analysis, "fastest-overall")[..] else { panic!("{analysis}") };
+    assert!(fastest["rests_on"].as_array().unwrap().contains(&"measured-in-blocks".into()), "{fastest}");
+}
+
+#[test]
+fn names_decide_nothing() {
+    let [a, b] = ["a.json", "b.json"].map(|file| analysis("names-decide-who-is-fastest", &[file], &[]));
+    let renamed = |name: &Value| match name.as_str().unwrap() {
+        "a_part" => "part".to_owned(),
+        "zhi" => "hi".to_owned(),
+        name => name.to_owned(),
+    };
+    let tiers = |analysis: &Value| -> Vec<Vec<String>> {
+        let tiers = analysis["ranking"][0]["tiers"].as_array().unwrap().iter();
+        tiers.map(|tier| tier.as_array().unwrap().iter().map(renamed).collect()).collect()
+    };
+    assert_eq!(tiers(&a), tiers(&b));
+    assert_eq!(tiers(&a).concat().len(), 3, "{}", a["ranking"]);
+    assert!(!a["findings"].to_string().contains("share no level with these"));
+}
+
+#[test]
+fn the_same_numbers_have_one_verdict() {
+    let analysis = analysis("one-level-two-verdicts", &["chain.json"], &[]);
+    let rows: Vec<&Value> = analysis["comparisons"].as_array().unwrap().iter().collect();
+    for pair in rows.chunks(2) {
+        let [overall, level] = pair else { panic!("{pair:?}") };
+        assert_eq!((&overall["verdict"], &overall["p_adjusted"]), (&level["verdict"], &level["p_adjusted"]));
+    }
+}
+
+#[test]
+fn one_ratio_stands_for_one_claim() {
+    let analysis =
+        analysis("levels-that-fail-are-called-not-measured", &["errors.json"], &["--slo", "p99<30ms,errors<1%"]);
+    let [fastest] = found(&analysis, "fastest-overall")[..] else { panic!("{analysis}") };
+    let claimed = &fastest["evidence"]["against"][0]["times_as_fast"];
+    let is_overall = |row: &&Value| row["concurrency"].is_null() && row["metric"] == "avg_time_per_request";
+    let row = analysis["comparisons"].as_array().unwrap().iter().find(is_overall).unwrap();
+    let ratio = row["ratio"].as_f64().unwrap();
+    let claimed = claimed.as_f64().unwrap();
+    assert!((ratio - claimed).abs() < 1e-12 || (ratio * claimed - 1.0).abs() < 1e-12, "{row} {fastest}");
+}
+
+#[test]
+fn opposite_levels_are_not_averaged() {
+    for file in ["absurd.json", "cross.json"] {
+        let analysis = analysis("average-over-opposite-levels", &[file], &[]);
+        let is_overall = |row: &&Value| row["concurrency"].is_null() && row["metric"] == "avg_time_per_request";
+        let row = analysis["comparisons"].as_array().unwrap().iter().find(is_overall).unwrap();
+        assert_eq!((&row["verdict"], &row["depends_on_level"]), (&"inconclusive".into(), &true.into()), "{row}");
+        assert!(row["repetitions_needed"].is_null(), "{row}");
+        let [fastest] = found(&analysis, "fastest-overall")[..] else { panic!("{analysis}") };
+        assert!(text(fastest, "message").contains("depends on the level"), "{fastest}");
+    }
+}
+
+#[test]
+fn one_level_that_stands_out_by_chance_is_no_order_by_level() {
+    let analysis = analysis("differ-level-by-level", &["levels20.json"], &[]);
+    let [fastest] = found(&analysis, "fastest-overall")[..] else { panic!("{analysis}") };
+    assert!(!text(fastest, "advice").contains("by the load"), "{fastest}");
+    for best in found(&analysis, "best-at-level") {
+        assert!(!text(best, "advice").contains("The order depends"), "{best}");
+    }
+}
+
+#[test]
+fn ranks_see_what_outliers_hide() {
+    let analysis = analysis("outliers-hide-what-ranks-see", &["out.json"], &[]);
+    let row = &analysis["comparisons"][0];
+    assert!(row["method"].as_str().unwrap().starts_with("Hodges-Lehmann ratio"), "{row}");
+    let verdicts = ["better", "worse"].map(Value::from);
+    assert!(verdicts.contains(&row["verdict"]), "{row}");
+}
+
+#[test]
+fn a_pool_has_no_peak_and_no_cause() {
+    let analysis = analysis("usl-peak-of-a-pool", &["pool.json"], &[]);
+    let [limit] = found(&analysis, "scaling-limit")[..] else { panic!("{analysis}") };
+    let said = format!("{} {}", text(limit, "message"), text(limit, "advice"));
+    for word in ["peaks", "coherency", "contention", "less gets done"] {
+        assert!(!said.contains(word), "{word}: {said}");
+    }
+    assert!(text(limit, "message").contains("flattens at about"), "{said}");
+}
+
+#[test]
+fn a_limit_far_beyond_what_was_measured_is_an_extrapolation() {
+    let analysis = analysis("amdahl-limit-is-extrapolated", &["s.json"], &["--slo", "p99<300ms"]);
+    for limit in found(&analysis, "scaling-limit") {
+        let said = format!("{} {}", text(limit, "message"), text(limit, "advice"));
+        assert!(!said.contains("nothing is known") && !said.contains("approaches"), "{said}");
+    }
+}

@@ -81,6 +81,13 @@ fn started(first: &str, second: &str) -> String {
     )
 }
 
+/// Runs of frameworks in this order, two minutes apart.
+fn in_order(names: &str) -> String {
+    let run = |(place, name): (usize, char)| format!("{name},10,2026-01-01T10:{:02}:00Z,60.{place},60000,0", 2 * place);
+    let rows: Vec<String> = names.chars().enumerate().map(run).collect();
+    table("framework,concurrency,timestamp,total_time,requests_count,error_count", &rows.join(" "))
+}
+
 fn cases() -> Vec<Case> {
     let averages = "framework,concurrency,total_time,requests_count,avg_time_per_request";
     let bytes = "framework,concurrency,total_time,requests_count,error_count,bytes_read";
@@ -107,6 +114,7 @@ fn cases() -> Vec<Case> {
         ),
         ("drift", passes(1.05), passes(1.005)),
         ("overlapping-runs", started("10:00:00", "10:00:40"), started("10:00:00", "10:01:00")),
+        ("measured-in-blocks", in_order("aabb"), in_order("abab")),
         ("measured-apart", started("10:00:00", "12:00:00"), started("10:00:00", "10:50:00")),
         (
             "mixed-axis",

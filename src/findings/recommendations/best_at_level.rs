@@ -62,7 +62,16 @@ impl BestAtLevel {
         let claims = words.list(alike.filter_map(|levels| claim(levels, words)));
         let is_told = |best: &Best<'_>| best.next.as_ref().is_none_or(|next| next.verdict == Verdict::Better);
         let (name, lowest) = (first.framework, words.metric(metric));
-        let advice = if best.iter().any(|best| best.framework != name) {
+        // Whoever leads by less than noise at each of some levels is no winner there.
+        let has_two_winners =
+            evidence.crossovers.iter().any(|crossover| crossover.scenario == scenario && crossover.metric == metric);
+        let is_first_everywhere = best.iter().all(|best| best.framework == name);
+        let advice = if !is_first_everywhere && !has_two_winners {
+            words.say(
+                "Who comes first changes with the level by no more than noise: this is no order by level.",
+                "各级别的第一名只是随噪声变化：不能据此按级别排序。",
+            )
+        } else if !is_first_everywhere {
             words.say(
                 "The order depends on the level: choose by the one that you expect.",
                 "名次取决于级别：请按预期的负载选择。",

@@ -23,6 +23,8 @@ enum Lead {
     None,
     /// It is faster, but perhaps by too little to matter.
     Small,
+    /// It is faster at some levels and slower at others.
+    Depends,
     /// The difference can't be told from noise.
     Untold,
     /// Nothing is known of the noise.
@@ -57,7 +59,7 @@ impl FastestOverall {
         let errors = Errors::of(series.iter());
         let leads: Vec<Lead> = ranked.against_first.iter().map(lead).collect();
         let is_told = leads.iter().all(|lead| *lead == Lead::Told);
-        let is_settled = leads.iter().all(|lead| matches!(lead, Lead::Told | Lead::None));
+        let is_settled = leads.iter().all(|lead| matches!(lead, Lead::Told | Lead::None | Lead::Depends));
         Some(Finding {
             id: self.id().to_owned(),
             kind: Kind::Recommendation,
@@ -167,6 +169,7 @@ fn lead(row: &Comparison) -> Lead {
     match (row.verdict, row.ci_low) {
         (Verdict::Worse | Verdict::Better, _) => Lead::Told,
         (Verdict::Equivalent, _) => Lead::None,
+        (Verdict::Inconclusive, _) if row.depends_on_level => Lead::Depends,
         (Verdict::Inconclusive, Some(low)) if 1.0 < low && row.is_real => Lead::Small,
         (Verdict::Inconclusive, Some(_)) => Lead::Untold,
         (Verdict::Inconclusive, None) => Lead::Unknown,
@@ -204,6 +207,12 @@ fn message(first: &str, ranked: &Ranked, leads: &[Lead], failing: &[u32], eviden
                 format!("在 ±{margin} 之内与 {names} 等效"),
             ),
         );
+    }
+    if let Some(names) = with(Lead::Depends) {
+        parts.push(words.say(
+            format!("which of it and {names} is faster depends on the level"),
+            format!("它与 {names} 哪个更快取决于级别"),
+        ));
     }
     if let Some(names) = with(Lead::Small) {
         parts.push(words.say(
@@ -300,12 +309,10 @@ fn settled_advice(first: &str, ranked: &Ranked, leads: &[Lead], evidence: &Evide
     let words = evidence.wording();
     let equals = names(ranked, leads, Lead::None, words).unwrap_or_default();
     let metric = words.metric(ranked.ranking.metric);
-    let differs =
-        [Verdict::Better, Verdict::Worse].into_iter().any(|wanted| differs_at_levels(first, ranked, evidence, wanted));
-    if differs {
+    if let Some(others) = names(ranked, leads, Lead::Depends, words) {
         words.say(
-            format!("Choose between {first} and {equals} by the load: they differ level by level."),
-            format!("按负载在 {first} 与 {equals} 之间选择：它们在各级别上有差异。"),
+            format!("Choose between {first} and {others} by the load that you expect: each is faster at some levels."),
+            format!("按预期的负载在 {first} 与 {others} 之间选择：它们各在一些级别上更快。"),
         )
     } else {
         words.say(
@@ -318,7 +325,20 @@ fn settled_advice(first: &str, ranked: &Ranked, leads: &[Lead], evidence: &Evide
 fn unsettled_advice(first: &str, ranked: &Ranked, leads: &[Lead], words: Wording<'_>) -> String {
     let open = [Lead::Small, Lead::Untold, Lead::Unknown];
     let is_open = |(_, lead): &(&Comparison, &Lead)| open.contains(lead);
-    let open = words.list(ranked.against_first.iter().zip(leads).filter(is_open).map(|(row, _)| &row.candidate));
+    let rows = || ranked.against_first.iter().zip(leads).filter(is_open).map(|(row, _)| row);
+    let open = words.list(rows().map(|row| &row.candidate));
+    if rows().all(|row| row.ci_low.is_some() && row.repetitions_needed.is_none()) {
+        return words.say(
+            format!(
+                "Choose between {first} and {open} by something else: not even 100 runs of every cell would settle this, as the \
+                 difference is too close to what matters (--min-effect) or the runs vary too much."
+            ),
+            format!(
+                "请以其他标准在 {first} 与 {open} 之间选择：每个单元即使运行 100 次也难以判定，因为差异太接近有意义的界限\
+                 （--min-effect），或各次运行波动太大。"
+            ),
+        );
+    }
     words.say(
         format!(
             "Do not choose between {first} and {open} by this yet. Measure more repetitions of every cell, one pass over \

@@ -63,6 +63,8 @@ impl ScalingLimit {
                 "peak_ci_low": scaling.peak_ci_low,
                 "peak_ci_high": scaling.peak_ci_high,
                 "peak_throughput": scaling.peak_throughput,
+                "is_fall_measured": scaling.is_fall_measured,
+                "is_told_from_plateau": scaling.is_told_from_plateau,
                 "optimal_concurrency": scaling.optimal_concurrency,
                 "limit_throughput": scaling.limit_throughput,
                 "saturation_concurrency": scaling.saturation_concurrency,
@@ -75,7 +77,10 @@ impl ScalingLimit {
 /// The highest load that is recommended without looking at errors and objectives.
 fn load(scaling: &Scaling) -> Option<f64> {
     let of_levels = || scaling.saturation_concurrency.map(f64::from);
-    let of_law = || scaling.peak_concurrency.map(|peak| peak as f64).or(scaling.optimal_concurrency);
+    let of_law = || match scaling.is_peak_extrapolated {
+        Some(false) if scaling.is_fall_measured != Some(true) => of_levels(),
+        _ => scaling.peak_concurrency.map(|peak| peak as f64).or(scaling.optimal_concurrency),
+    };
     if scaling.accepted { of_law() } else { of_levels() }
 }
 
@@ -88,19 +93,48 @@ fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Op
     let axis = words.axis();
     let basis = basis(scaling, words)?;
     let next = u64::from(highest).saturating_mul(2);
+    let told = scaling.is_told_from_plateau == Some(true);
+    let tune = |concurrency: f64| if told { tune(scaling, concurrency, words) } else { Some(String::new()) };
     match (scaling.model?, scaling.peak_concurrency, scaling.limit_throughput) {
+        (Law::Plateau | Law::Pool, _, Some(limit)) => flat(name, scaling, limit, &basis, words),
+        (Law::Usl, Some(_), _) if scaling.is_peak_extrapolated == Some(false) && scaling.is_fall_measured != Some(true) => {
+            let (best, saturated) = (significant(scaling.saturation_throughput?, 3), scaling.saturation_concurrency?);
+            let doubt = match scaling.is_fall_measured {
+                None => words.say(
+                    "; without repetitions it can't be told whether it falls above",
+                    "；没有重复测量，无法判断更高时是否下降",
+                ),
+                Some(_) => words.say("; no level above is lower by more than noise", "；更高级别的下降没有超出噪声"),
+            };
+            Some((
+                words.say(
+                    format!("{name}: {work} flattens at about {best}/s from {axis} {saturated} on {basis}{doubt}"),
+                    format!("{name}：{work}从{axis} {saturated} 起趋平，约 {best}/s{basis}{doubt}"),
+                ),
+                words.say(
+                    format!("Run it at about {saturated}: more load adds little but latency. "),
+                    format!("请以 {saturated} 左右运行：更高的负载几乎只会增加延迟。"),
+                ) + &tune(f64::from(saturated))?,
+            ))
+        }
         (Law::Usl, Some(peak), _) if scaling.is_peak_extrapolated == Some(false) => {
             let throughput = significant(scaling.peak_throughput?, 4);
             let around = match scaling.peak_ci_low.zip(scaling.peak_ci_high) {
                 Some(ends) => format!(" ({})", words.interval(ends)),
                 None => String::new(),
             };
+            let causes = if told {
+                let causes = causes(scaling, peak as f64, words)?;
+                words.say(format!("; {causes}"), format!("；{causes}"))
+            } else {
+                String::new()
+            };
             Some((
                 words.say(
-                    format!("{name}: {work} peaks at {axis} {peak}{around} with {throughput}/s {basis}; {}", causes(scaling, peak as f64, words)?),
-                    format!("{name}：{work}在{axis} {peak}{around} 时达到峰值 {throughput}/s{basis}；{}", causes(scaling, peak as f64, words)?),
+                    format!("{name}: {work} peaks at {axis} {peak}{around} with {throughput}/s {basis}{causes}"),
+                    format!("{name}：{work}在{axis} {peak}{around} 时达到峰值 {throughput}/s{basis}{causes}"),
                 ),
-                run_at(scaling, peak, words) + &tune(scaling, peak as f64, words)?,
+                run_at(scaling, peak, words) + &tune(peak as f64)?,
             ))
         }
         (Law::Usl, Some(peak), _) => Some((
@@ -111,15 +145,36 @@ fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Op
             words.say(
                 format!("Do not rely on that peak: measure at {next} first. "),
                 format!("不要依赖这个峰值：请先在 {next} 处测量。"),
-            ) + &tune(scaling, f64::from(highest), words)?,
+            ) + &tune(f64::from(highest))?,
         )),
+        (Law::Usl | Law::Amdahl, _, Some(limit)) if scaling.is_limit_extrapolated == Some(true) => {
+            let limit = significant(limit, 2);
+            Some((
+                words.say(
+                    format!("{name}: {work} still grows at {axis} {highest}, the highest level; a limit near {limit}/s is an extrapolation {basis}"),
+                    format!("{name}：{work}在最高级别{axis} {highest} 时仍在增长；极限约在 {limit}/s，但属于外推{basis}"),
+                ),
+                words.say(
+                    format!("Do not rely on that limit: measure at {next} first. "),
+                    format!("不要依赖这个极限：请先在 {next} 处测量。"),
+                ) + &tune(f64::from(highest))?,
+            ))
+        }
         (Law::Usl | Law::Amdahl, _, Some(limit)) => {
             let (limit, share) = (significant(limit, 4), percent(scaling.sigma?));
             let optimal = significant(scaling.optimal_concurrency?.floor(), 6);
+            let cause = if told {
+                words.say(
+                    format!("; {share} of the work waits for something shared"),
+                    format!("；{share} 的工作在等待共享资源"),
+                )
+            } else {
+                String::new()
+            };
             Some((
                 words.say(
-                    format!("{name}: {work} approaches {limit}/s and no peak was seen {basis}; {share} of the work waits for something shared"),
-                    format!("{name}：{work}趋近 {limit}/s，未见峰值{basis}；{share} 的工作在等待共享资源"),
+                    format!("{name}: {work} approaches {limit}/s and no peak was seen {basis}{cause}"),
+                    format!("{name}：{work}趋近 {limit}/s，未见峰值{basis}{cause}"),
                 ),
                 match scaling.is_optimal_extrapolated {
                     Some(true) => words.say(
@@ -130,7 +185,7 @@ fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Op
                         format!("Run it at about {axis} {optimal} or below: beyond, more load mostly waits. "),
                         format!("请以{axis} {optimal} 左右或更低运行：再高的负载大多只是等待。"),
                     ),
-                } + &tune(scaling, f64::from(highest), words)?,
+                } + &tune(f64::from(highest))?,
             ))
         }
         _ => Some((
@@ -144,6 +199,25 @@ fn by_law(name: &str, scaling: &Scaling, highest: u32, words: Wording<'_>) -> Op
             ),
         )),
     }
+}
+
+/// What a law says that ends on a plateau. It does not say why: a pool, a limit, the CPU and the load generator look alike.
+fn flat(name: &str, scaling: &Scaling, limit: f64, basis: &str, words: Wording<'_>) -> Option<(String, String)> {
+    let (work, axis) = (work(scaling.metric, words), words.axis());
+    let (limit, corner) = (significant(limit, 3), significant(scaling.optimal_concurrency?.ceil(), 6));
+    Some((
+        words.say(
+            format!("{name}: {work} flattens at about {limit}/s from {axis} {corner} on {basis}"),
+            format!("{name}：{work}从{axis} {corner} 起趋平，约 {limit}/s{basis}"),
+        ),
+        words.say(
+            format!(
+                "Run it at about {axis} {corner}: beyond, more load only waits. See what is full there: a pool of connections \
+                 or threads, a rate limit, the CPU, or the load generator."
+            ),
+            format!("请以{axis} {corner} 左右运行：再高的负载只是等待。请查看那里是什么已满：连接池或线程池、限速、CPU，还是压测工具。"),
+        ),
+    ))
 }
 
 /// What the levels say without a law.
@@ -232,6 +306,8 @@ fn basis(scaling: &Scaling, words: Wording<'_>) -> Option<String> {
         Law::Usl => words.language.pick("the Universal Scalability Law", "通用可扩展性定律"),
         Law::Amdahl => words.language.pick("Amdahl's law", "阿姆达尔定律"),
         Law::Linear => words.language.pick("a line through zero", "过原点的直线"),
+        Law::Plateau => words.language.pick("growth up to a plateau", "增长到平台"),
+        Law::Pool => words.language.pick("a queue for a pool", "资源池排队"),
     };
     let explained = match scaling.r_squared? {
         share if ALL_BUT <= share => format!("R² > {ALL_BUT}"),

@@ -69,7 +69,9 @@ impl UnsupportedClaims {
 fn order(scenario: &str, evidence: &Evidence<'_>) -> Option<Claim> {
     let words = evidence.wording();
     let metric = evidence.ranked_metric();
-    let is_open = |row: &&Comparison| row.is_overall() && row.metric == metric && row.verdict == Verdict::Inconclusive;
+    let is_open = |row: &&Comparison| {
+        row.is_overall() && row.metric == metric && row.verdict == Verdict::Inconclusive && !row.depends_on_level
+    };
     let open: Vec<&Comparison> = evidence.in_scenario(scenario).comparisons.iter().copied().filter(is_open).collect();
     if open.is_empty() {
         return None;

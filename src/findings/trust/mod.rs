@@ -13,6 +13,7 @@ mod identical_runs;
 mod impossible_latencies;
 mod littles_law;
 mod measured_apart;
+mod measured_in_blocks;
 mod missing_cell;
 mod mixed_axis;
 mod mixed_tools;
@@ -44,6 +45,7 @@ pub(super) static RULES: &[&dyn Rule] = &[
     &shared_plateau::SharedPlateau,
     &drift::Drift,
     &overlapping_runs::OverlappingRuns,
+    &measured_in_blocks::MeasuredInBlocks,
     &measured_apart::MeasuredApart,
     &mixed_tools::MixedTools,
     &mixed_axis::MixedAxis,

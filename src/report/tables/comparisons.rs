@@ -81,6 +81,7 @@ fn cells(analysis: &Analysis, row: &Comparison, shown: Shown, sides: Sides<'_>, 
     let effect = row.effect_size.map(|effect| if candidate == row.candidate { effect } else { -effect });
     let verdict = row.verdict_on(candidate, baseline).unwrap_or(Verdict::Inconclusive);
     let verdict = match row.repetitions_needed {
+        _ if row.depends_on_level => words.depends_on_level().to_owned(),
         Some(needed) => words.open_verdict(verdict, needed.saturating_sub(runs_per_cell(row))),
         None => words.verdict(verdict).to_owned(),
     };

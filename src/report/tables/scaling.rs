@@ -30,7 +30,7 @@ pub(in crate::report) fn scaling(analysis: &Analysis, in_full: bool) -> TableDat
         shown.iter().map(|row| with_scenario(analysis, row.scenario.clone(), cells(row, in_full, words))).collect();
     let mut notes = Vec::new();
     if rows.iter().flatten().any(|cell| cell.ends_with(EXTRAPOLATED)) {
-        notes.push(words.pick("* extrapolated to more than twice the highest level", "* 外推到最高级别的两倍以上"));
+        notes.push(words.pick("* of the law, and not measured", "* 由定律得出，并未测到"));
     }
     if shown.iter().any(|row| row.metric == ScalingMetric::Throughput) {
         notes.push(
@@ -69,8 +69,11 @@ fn cells(row: &Scaling, in_full: bool, words: Words) -> Vec<String> {
     }
     let level = |level: Option<u32>| level.map_or_else(|| MISSING.to_owned(), |level| level.to_string());
     let peak = row.peak_concurrency.map_or_else(|| MISSING.to_owned(), |peak| peak.to_string());
-    cells.push(marked(peak, row.is_peak_extrapolated));
-    cells.push(marked(show(row.peak_throughput), row.is_peak_extrapolated));
+    // A peak is one where a level above it is lower.
+    let is_guess =
+        row.peak_concurrency.map(|_| row.is_peak_extrapolated == Some(true) || row.is_fall_measured != Some(true));
+    cells.push(marked(peak, is_guess));
+    cells.push(marked(show(row.peak_throughput), is_guess));
     cells.push(marked(show(row.optimal_concurrency), row.is_optimal_extrapolated));
     cells.push(level(row.knee));
     cells.push(level(row.saturation_concurrency));
