@@ -5,6 +5,7 @@ mod answer;
 mod changes;
 mod distributions;
 mod error_levels;
+mod headline;
 mod latency_rows;
 mod schema;
 mod telling;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
-use super::lines::{self, STRETCH, percent};
+use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Series, Style};
+use super::lines::{self, STRETCH, WIDE, level_scale, percent, value_scale};
 use super::options::ChartOptions;
 use super::ratio_rows::{RatioRow, RatioTexts, ratio_rows};
-use super::ticks::{level_axis, name_axis, value_axis};
+use super::ticks::{level_axis, name_axis, time_axis};
 use super::unit::TimeUnit;
 use crate::analysis::ChangeAnalysis;
 use crate::compare::{Change, Outcome, SideValues, Verdict};
@@ -63,6 +63,7 @@ pub fn changes_by_level(analysis: &ChangeAnalysis, options: &ChartOptions) -> Op
     });
     (!panels.is_empty()).then(|| Figure {
         title: options.title.clone(),
+        subtitle: None,
         legend: legend.collect(),
         panels,
         footnotes,
@@ -73,31 +74,53 @@ pub fn changes_by_level(analysis: &ChangeAnalysis, options: &ChartOptions) -> Op
 /// The ratios of all series of one metric over all levels, the worst first and with the geometric mean of all above them.
 /// `None` where nothing is compared by a ratio.
 pub fn changes_by_ratio(analysis: &ChangeAnalysis, options: &ChartOptions) -> Option<Figure> {
-    let has_ratio = |metric: &&Metric| {
-        analysis.changes.iter().any(|row| row.metric == **metric && row.is_overall() && row.ratio.is_some())
+    let has_ratio = |metric: Metric| {
+        analysis.changes.iter().any(|row| row.metric == metric && row.is_overall() && row.ratio.is_some())
     };
-    let metric = *analysis.metrics.iter().find(has_ratio)?;
+    let metric = *analysis.metrics.iter().find(|metric| has_ratio(**metric))?;
+    // Series that did not move in the first metric may have moved in another one.
+    let has_moved = |row: &Change| {
+        row.metric == metric
+            || matches!(row.outcome, Outcome::Worse | Outcome::Better) && !is_copy(row, metric, analysis)
+    };
     let has_several = 2 < analysis.sides.len();
     let language = analysis.language;
     let labelled = |name: String, label: &str| if has_several { format!("{name} ({label})") } else { name };
     let mut changes: Vec<&Change> = analysis
         .changes
         .iter()
-        .filter(|row| row.metric == metric && row.is_overall() && row.ratio.is_some() && verdict(row.outcome).is_some())
+        .filter(|row| row.is_overall() && row.ratio.is_some() && verdict(row.outcome).is_some() && has_moved(row))
         .collect();
     let size = |row: &Change| row.ratio.map_or(0.0, |ratio| ratio.ln().abs());
-    changes.sort_by(|a, b| a.outcome.cmp(&b.outcome).then_with(|| size(b).total_cmp(&size(a))));
-    let row = |change: &&Change| {
+    let is_first = |row: &Change| row.metric == metric;
+    changes.sort_by(|a, b| {
+        let by_outcome = a.outcome.cmp(&b.outcome).then_with(|| size(b).total_cmp(&size(a)));
+        is_first(b).cmp(&is_first(a)).then(by_outcome)
+    });
+    let row = |change: &Change, label: String, is_summary: bool| {
         Some(RatioRow {
-            label: labelled(name(change), &change.candidate_label),
+            label,
             ratio: change.ratio?,
             interval: change.ci_low.zip(change.ci_high),
             verdict: verdict(change.outcome)?,
-            is_summary: false,
+            is_summary,
         })
     };
-    let rows: Vec<RatioRow> = changes.iter().take(MOST_ROWS).filter_map(row).collect();
-    let mut footnotes = vec![language.change_rows().to_owned()];
+    let with_levels = |change: &&Change| -> Vec<RatioRow> {
+        let series = labelled(name(change), &change.candidate_label);
+        let label = if is_first(change) { series } else { format!("{series}: {}", change.metric) };
+        let levels = moved_levels(change, analysis);
+        let levels = levels.iter().filter_map(|level| row(level, format!("@ {}", level.concurrency?), false));
+        row(change, label, true).into_iter().chain(levels).collect()
+    };
+    let mut rows: Vec<RatioRow> = changes.iter().take(MOST_ROWS).flat_map(with_levels).collect();
+    let has_levels = rows.iter().any(|row| !row.is_summary);
+    if !has_levels {
+        rows.iter_mut().for_each(|row| row.is_summary = false);
+    }
+    let mut footnotes = vec![language.change_rows(has_levels).to_owned()];
+    footnotes.extend(absent(Outcome::Missing, analysis).map(|names| language.missing_series(&names)));
+    footnotes.extend(absent(Outcome::New, analysis).map(|names| language.new_series(&names)));
     if MOST_ROWS < changes.len() {
         footnotes.push(language.first_rows(MOST_ROWS, changes.len()));
     }
@@ -110,6 +133,38 @@ pub fn changes_by_ratio(analysis: &ChangeAnalysis, options: &ChartOptions) -> Op
         language,
     };
     ratio_rows(&rows, analysis.min_effect, texts)
+}
+
+/// The levels of a series, where the verdict on one of them is another than that over all levels: a mean over levels hides
+/// what happens at them.
+fn moved_levels<'a>(overall: &Change, analysis: &'a ChangeAnalysis) -> Vec<&'a Change> {
+    let is_level = |row: &&Change| is_same_series(row, overall) && row.metric == overall.metric && !row.is_overall();
+    let levels: Vec<&Change> = analysis.changes.iter().filter(is_level).collect();
+    let is_other =
+        |row: &&Change| row.outcome != overall.outcome && matches!(row.outcome, Outcome::Worse | Outcome::Better);
+    if levels.iter().any(is_other) { levels } else { Vec::new() }
+}
+
+fn is_same_series(a: &Change, b: &Change) -> bool {
+    (&a.framework, &a.scenario, &a.candidate_label) == (&b.framework, &b.scenario, &b.candidate_label)
+}
+
+/// Whether a row says again what that of another metric says, as total and average time do of equal numbers of requests.
+fn is_copy(row: &Change, metric: Metric, analysis: &ChangeAnalysis) -> bool {
+    let first = analysis
+        .changes
+        .iter()
+        .find(|other| is_same_series(other, row) && other.metric == metric && other.is_overall());
+    let ratios = first.and_then(|first| first.ratio).zip(row.ratio);
+    ratios.is_some_and(|(one, other)| (one.ln().abs() - other.ln().abs()).abs() < 1e-6)
+}
+
+/// The series that only one side has, by name.
+fn absent(outcome: Outcome, analysis: &ChangeAnalysis) -> Option<String> {
+    let names: BTreeSet<String> =
+        analysis.changes.iter().filter(|row| row.outcome == outcome && row.is_overall()).map(name).collect();
+    let names: Vec<String> = names.into_iter().collect();
+    (!names.is_empty()).then(|| names.join(analysis.language.comma()))
 }
 
 /// An outcome of a row that has both sides.
@@ -142,7 +197,6 @@ fn panel(
     options: &ChartOptions,
 ) -> Option<Panel> {
     let language = analysis.language;
-    let scale_of = |is_log| if is_log { Scale::Log } else { Scale::Linear };
     let of_metric = || series.values().flatten().filter(|row| row.metric == metric);
     let values: Vec<SideValues> = of_metric().flat_map(|row| [row.baseline, row.candidate]).flatten().collect();
     let largest = values.iter().map(|side| side.mean).fold(0.0, f64::max);
@@ -153,7 +207,8 @@ fn panel(
     let highest = values.iter().filter_map(|side| side.ci_high).fold(largest, f64::max).min(largest * STRETCH);
     let unit = TimeUnit::for_largest(largest);
     let in_unit = |seconds: f64| seconds / unit.seconds();
-    let y = value_axis(language.label(metric, unit), scale_of(options.log_y), in_unit(smallest), in_unit(highest));
+    let scale = value_scale((smallest, largest), WIDE, options);
+    let y = time_axis(&|unit| language.label(metric, unit), scale, unit, (smallest, highest), language);
     let is_alone = levels.len() == 1;
     let place = |index: usize, mark: Mark, level: u32| match mark {
         _ if !is_alone => f64::from(level),
@@ -192,7 +247,10 @@ fn panel(
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         name_axis(language.frameworks_at(&analysis.axis, levels.first().copied()), &names)
     } else {
-        level_axis(language.level(&analysis.axis), scale_of(options.log_x), levels)
+        {
+            let scale = level_scale(levels, options);
+            level_axis(language.scaled(language.level(&analysis.axis), scale), scale, levels)
+        }
     };
     Some(lines::panel(language.title(metric).to_owned(), x, y, both))
 }

@@ -1,9 +1,9 @@
 //! Latency distributions: every percentile at once, the tail stretched, at the lowest and the highest common level.
 
 use super::figure::{Axis, Figure, Mark, Panel, Point, Scale, Series, Tick};
-use super::lines::{Line, Lines, WIDE, level_scale, panel, range};
+use super::lines::{Line, Lines, WIDE, panel, range, value_scale};
 use super::options::ChartOptions;
-use super::ticks::value_axis;
+use super::ticks::time_axis;
 use super::unit::TimeUnit;
 use crate::analysis::{Analysis, Distribution};
 use crate::record::Resolution;
@@ -11,7 +11,7 @@ use crate::record::Resolution;
 /// The figure; `None` where nothing is known of the distribution of latencies.
 pub fn distribution(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
     let language = analysis.language;
-    let lines = Lines::new(analysis, level_scale(analysis, options));
+    let lines = Lines::new(analysis, options);
     let levels = levels(analysis);
     let at = |level: Option<u32>| -> Vec<(&Line<'_>, &Distribution)> {
         let of = |line: &Line<'_>| {
@@ -23,12 +23,13 @@ pub fn distribution(analysis: &Analysis, options: &ChartOptions) -> Option<Figur
     };
     let shown: Vec<_> = levels.iter().map(|level| (*level, at(*level))).collect();
     let quantiles = || shown.iter().flat_map(|(_, found)| found).flat_map(|(_, found)| on_axis(found));
-    let (smallest, largest) = range(quantiles().map(|(_, latency)| latency))?;
+    let (_, largest) = range(quantiles().map(|(_, latency)| latency))?;
+    // Zero is below what the tool's clock could tell, and no place on a logarithmic axis.
+    let smallest = quantiles().map(|(_, latency)| latency).filter(|latency| 0.0 < *latency).fold(largest, f64::min);
     let unit = TimeUnit::for_largest(largest);
     let in_unit = |seconds: f64| seconds / unit.seconds();
-    let is_wide = 0.0 < smallest && smallest * WIDE / 2.0 <= largest;
-    let scale = if is_wide || options.log_y { Scale::Log } else { Scale::Linear };
-    let y = value_axis(language.latency_axis(unit), scale, in_unit(smallest), in_unit(largest));
+    let scale = value_scale((smallest, largest), WIDE / 2.0, options);
+    let y = time_axis(&|unit| language.latency_axis(unit), scale, unit, (smallest, largest), language);
     let (first, last) = range(quantiles().map(|(x, _)| x))?;
     let x = percentile_axis(language.percentile_axis().to_owned(), first.min(1.0), last.max(1.0));
 

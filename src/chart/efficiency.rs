@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::figure::{Figure, LegendEntry, Mark, Point, Scale, Series, Style};
-use super::lines::{Lines, level_scale, panel, points, range};
+use super::lines::{Lines, panel, points, range};
 use super::options::ChartOptions;
 use super::performance::gaps_note;
 use super::ticks::value_axis;
@@ -13,7 +13,7 @@ use crate::scaling::Scaling;
 /// The figure; `None` where no framework has an efficiency at two levels or more.
 pub fn efficiency(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
     let language = analysis.language;
-    let lines = Lines::new(analysis, level_scale(analysis, options));
+    let lines = Lines::new(analysis, options);
     let has_efficiency =
         |scaling: &&Scaling| 1 < scaling.efficiency.iter().filter(|level| level.efficiency.is_some()).count();
     let known: HashMap<(&str, &str), &Scaling> = analysis

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::figure::{Axis, Figure, Scale, Tick};
-use super::lines::{Lines, WIDE, level_scale, panel, points, range};
+use super::lines::{Lines, WIDE, panel, points, range};
 use super::options::ChartOptions;
 use super::performance::gaps_note;
 use super::ticks::value_axis;
@@ -15,7 +15,7 @@ const MOST_BANDS: usize = 3;
 /// The figure; `None` where no error is known of.
 pub fn errors(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
     let language = analysis.language;
-    let lines = Lines::new(analysis, level_scale(analysis, options));
+    let lines = Lines::new(analysis, options);
     let levels: HashMap<(&str, &str, Option<u32>), &ErrorLevel> = analysis
         .error_levels
         .iter()

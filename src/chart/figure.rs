@@ -5,6 +5,10 @@
 
 use serde::{Serialize, Serializer};
 
+use super::{
+    font::{self, Weight},
+    text,
+};
 use crate::compare::Verdict;
 
 /// Panels of one size under one title, with one legend for all of them.
@@ -12,6 +16,9 @@ use crate::compare::Verdict;
 pub struct Figure {
     /// Stands above all panels; `None` where the panels' own titles say enough.
     pub title: Option<String>,
+    /// Stands below the title: how much was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subtitle: Option<String>,
     /// From left to right, and in further rows below where the width does not suffice.
     pub panels: Vec<Panel>,
     /// What the looks of the series mean: the frameworks in the order in which they were first seen, then the rest.
@@ -21,6 +28,20 @@ pub struct Figure {
     /// The most panels side by side, where their order makes rows of them; `None` where only the room decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<usize>,
+}
+
+impl Figure {
+    /// The characters of names and titles that no font has, so that a PNG has boxes for them.
+    pub fn missing_characters(&self) -> Vec<char> {
+        let labels = |panel: &Panel| -> Vec<String> {
+            let ticks = panel.x.ticks.iter().chain(&panel.y.ticks).chain(&panel.beside);
+            let ends = panel.ends.iter().map(|end| end.label.clone());
+            ticks.map(|tick| tick.label.clone()).chain([panel.title.clone()]).chain(ends).collect()
+        };
+        let names = self.legend.iter().map(|entry| entry.name.clone());
+        let texts = self.title.iter().cloned().chain(names).chain(self.panels.iter().flat_map(labels));
+        texts.flat_map(|text| font::missing(&text::printable(&text), Weight::Regular)).collect()
+    }
 }
 
 /// One pair of axes with the series drawn into it.
@@ -42,9 +63,24 @@ pub struct Panel {
     /// Texts to the right of the axes, at heights of the vertical axis: the numbers behind a row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Tick>,
+    /// Names to the right of the axes, as close as they can be to where their lines end. Where all of them have room, they
+    /// stand for their entries in the legend.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<EndName>,
     /// A lower panel below this one, which shares its horizontal axis and has no title and texts of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub below: Option<Box<Self>>,
+}
+
+/// A name at the end of a line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EndName {
+    /// Where the line ends, on the vertical axis.
+    pub value: f64,
+    /// The name, and what else is said there.
+    pub label: String,
+    /// As in [`Series::style`].
+    pub style: Style,
 }
 
 /// A rectangle in the units of its panel's axes, as dark as what lies in it is frequent.

@@ -76,9 +76,9 @@ fn walk(text: &str, weight: Weight, mut visit: impl FnMut(Glyph, f64)) -> f64 {
 }
 
 static REGULAR: LazyLock<Option<Face<'static>>> =
-    LazyLock::new(|| Face::parse(include_bytes!("../../assets/fonts/DejaVuSans-Latin.ttf"), 0).ok());
+    LazyLock::new(|| Face::parse(include_bytes!("../../assets/fonts/DejaVuSans-Subset.ttf"), 0).ok());
 static BOLD: LazyLock<Option<Face<'static>>> =
-    LazyLock::new(|| Face::parse(include_bytes!("../../assets/fonts/DejaVuSans-Bold-Latin.ttf"), 0).ok());
+    LazyLock::new(|| Face::parse(include_bytes!("../../assets/fonts/DejaVuSans-Bold-Subset.ttf"), 0).ok());
 static CHINESE: LazyLock<Option<Face<'static>>> =
     LazyLock::new(|| Face::parse(include_bytes!("../../assets/fonts/NotoSansSC-GB2312-L1.ttf"), 0).ok());
 
@@ -218,7 +218,6 @@ impl OutlineBuilder for Pen<'_> {
 }
 
 /// The characters of `text` that no font has.
-#[cfg(test)]
 pub(super) fn missing(text: &str, weight: Weight) -> Vec<char> {
     text.chars().filter(|character| Glyph::of(*character, weight) == Glyph::Missing).collect()
 }

@@ -3,7 +3,7 @@
 use super::figure::{Axis, Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
 use super::options::ChartOptions;
 use super::ticks::{level_axis, name_axis};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, RunRecord};
 use crate::record::SeriesKey;
 
 /// How far above the largest mean an interval may stretch the axis. Two repetitions give intervals that would flatten
@@ -30,37 +30,49 @@ pub(super) struct Lines<'a> {
     analysis: &'a Analysis,
     pub(super) all: Vec<Line<'a>>,
     pub(super) x: Axis,
-    /// Whether each line has one place of its own on the axis, as there is one level or none.
-    side_by_side: bool,
+    /// The one level, or none, at which each line has a place of its own on the axis; `None` where lines run along levels.
+    side_by_side: Option<Option<u32>>,
 }
 
 impl<'a> Lines<'a> {
-    /// The lines of an analysis, in the order in which their frameworks were first seen.
-    pub(super) fn new(analysis: &'a Analysis, level_scale: Scale) -> Self {
-        let all = lines(analysis);
+    /// The lines that have a level, or all where none has one, in the order in which their frameworks were first seen.
+    pub(super) fn new(analysis: &'a Analysis, options: &ChartOptions) -> Self {
         let levels = &analysis.concurrency_levels;
-        let side_by_side = levels.is_empty() || levels.len() == 1 && 1 < all.len();
-        let x = if side_by_side {
-            let names: Vec<&str> = all.iter().map(|line| line.name.as_str()).collect();
-            name_axis(analysis.language.frameworks_at(&analysis.axis, levels.first().copied()), &names)
-        } else {
-            level_axis(analysis.language.level(&analysis.axis), level_scale, levels)
-        };
-        Self { analysis, all, x, side_by_side }
+        let all: Vec<Line<'a>> =
+            lines(analysis).into_iter().filter(|line| levels.is_empty() || has_level(line, analysis)).collect();
+        if levels.is_empty() || levels.len() == 1 && 1 < all.len() {
+            return Self::side_by_side(analysis, all, levels.first().copied());
+        }
+        let scale = level_scale(levels, options);
+        let x = level_axis(analysis.language.scaled(analysis.language.level(&analysis.axis), scale), scale, levels);
+        Self { analysis, all, x, side_by_side: None }
     }
 
-    /// One series for each line, of what `measure` finds at the levels that its scenario was measured at.
+    /// The lines that have no level while others have one; `None` where there is no such line.
+    pub(super) fn without_level(analysis: &'a Analysis) -> Option<Self> {
+        let all: Vec<Line<'a>> = lines(analysis).into_iter().filter(|line| !has_level(line, analysis)).collect();
+        let are_apart = !analysis.concurrency_levels.is_empty() && !all.is_empty();
+        are_apart.then(|| Self::side_by_side(analysis, all, None))
+    }
+
+    fn side_by_side(analysis: &'a Analysis, all: Vec<Line<'a>>, level: Option<u32>) -> Self {
+        let names: Vec<&str> = all.iter().map(|line| line.name.as_str()).collect();
+        let x = name_axis(analysis.language.frameworks_at(&analysis.axis, level), &names);
+        Self { analysis, all, x, side_by_side: Some(level) }
+    }
+
+    /// One series for each line, of what `measure` finds at the levels that the line itself was measured at: it is broken
+    /// where its own runs have nothing to show, and not where only others have a level.
     ///
     /// Where no level is known at all, or only one, each line has one place of its own; on one level, points would hide
     /// each other.
     pub(super) fn series(&self, measure: impl Fn(&Line<'_>, Option<u32>) -> Option<Measured>) -> Vec<Series> {
         let point = |x, (y, interval)| Point { x, y, interval };
         let segments = |(index, line): (usize, &Line<'_>)| {
-            if self.side_by_side {
-                let level = self.analysis.concurrency_levels.first().copied();
+            if let Some(level) = self.side_by_side {
                 measure(line, level).map(|found| vec![point((index + 1) as f64, found)]).into_iter().collect()
             } else {
-                let levels = scenario_levels(line.scenario, self.analysis);
+                let levels = own_levels(line, self.analysis);
                 stretches(levels.iter().map(|level| Some(point(f64::from(*level), measure(line, Some(*level))?))))
             }
         };
@@ -76,6 +88,11 @@ impl<'a> Lines<'a> {
             .collect()
     }
 
+    /// The one level, or none, at which each line has a place of its own; `None` where lines run along levels.
+    pub(super) fn only_level(&self) -> Option<Option<u32>> {
+        self.side_by_side
+    }
+
     /// The entries of the legend.
     pub(super) fn legend(&self) -> Vec<LegendEntry> {
         let entry = |line: &Line<'_>| LegendEntry { name: line.name.clone(), style: line.style, mark: Mark::Measured };
@@ -89,23 +106,32 @@ impl<'a> Lines<'a> {
             series.any(|series| series.style == entry.style && !series.segments.is_empty())
         };
         let legend = self.legend().into_iter().filter(is_seen).collect();
-        Figure { title: options.title.clone(), panels, legend, footnotes, columns: None }
+        Figure { title: options.title.clone(), subtitle: None, panels, legend, footnotes, columns: None }
     }
 }
 
-/// The scale of the levels: logarithmic where it is asked for, and where half of the levels or more would stand in the
-/// first eighth of a linear axis.
-pub(super) fn level_scale(analysis: &Analysis, options: &ChartOptions) -> Scale {
-    let levels = &analysis.concurrency_levels;
+/// The scale of the levels: logarithmic where it is asked for, where they are far apart, and where half of them or more would
+/// stand in the first eighth of a linear axis.
+pub(super) fn level_scale(levels: &[u32], options: &ChartOptions) -> Scale {
     let (first, last) = (levels.first().copied().unwrap_or_default(), levels.last().copied().unwrap_or_default());
     let crowded = levels.iter().filter(|level| **level - first <= (last - first) / 8).count();
-    let is_crowded = 3 < levels.len() && levels.len() <= 2 * crowded;
-    if options.log_x || is_crowded { Scale::Log } else { Scale::Linear }
+    let is_wide = f64::from(first) * WIDE <= f64::from(last);
+    let is_crowded = 3 < levels.len() && (is_wide || levels.len() <= 2 * crowded);
+    if first == 0 {
+        return Scale::Linear;
+    }
+    if options.log_x || is_crowded && !options.linear { Scale::Log } else { Scale::Linear }
+}
+
+/// The scale of values from `smallest` to `largest`: logarithmic where it is asked for, and where they are far apart.
+pub(super) fn value_scale((smallest, largest): (f64, f64), wide: f64, options: &ChartOptions) -> Scale {
+    let is_wide = 0.0 < smallest && smallest * wide <= largest;
+    if options.log_y || is_wide && !options.linear { Scale::Log } else { Scale::Linear }
 }
 
 /// A panel whose series stand on these axes.
 pub(super) fn panel(title: String, x: Axis, y: Axis, series: Vec<Series>) -> Panel {
-    Panel { title, x, y, cells: Vec::new(), series, notice: None, beside: Vec::new(), below: None }
+    Panel { title, x, y, cells: Vec::new(), series, notice: None, beside: Vec::new(), ends: Vec::new(), below: None }
 }
 
 /// Every point of some series.
@@ -141,10 +167,17 @@ fn lines(analysis: &Analysis) -> Vec<Line<'_>> {
     lines
 }
 
-/// The levels that any framework was measured at in a scenario, ascending.
-fn scenario_levels(scenario: &str, analysis: &Analysis) -> Vec<u32> {
-    let mut levels: Vec<u32> =
-        analysis.runs.iter().filter(|run| run.scenario == scenario).filter_map(|run| run.concurrency).collect();
+fn has_level(line: &Line<'_>, analysis: &Analysis) -> bool {
+    own_runs(line, analysis).any(|run| run.concurrency.is_some())
+}
+
+fn own_runs<'a>(line: &Line<'_>, analysis: &'a Analysis) -> impl Iterator<Item = &'a RunRecord> {
+    analysis.runs.iter().filter(|run| run.framework == line.framework && run.scenario == line.scenario)
+}
+
+/// The levels that a line was measured at, ascending.
+fn own_levels(line: &Line<'_>, analysis: &Analysis) -> Vec<u32> {
+    let mut levels: Vec<u32> = own_runs(line, analysis).filter_map(|run| run.concurrency).collect();
     levels.sort_unstable();
     levels.dedup();
     levels

@@ -90,7 +90,7 @@ pub fn ratio_rows(rows: &[RatioRow], min_effect: f64, texts: RatioTexts) -> Opti
         let name = texts.language.margin_key(&percent(min_effect));
         legend.push(LegendEntry { name, style: Style::Plain, mark: Mark::Zone });
     }
-    Some(Figure { title, panels, legend, footnotes: texts.footnotes, columns: None })
+    Some(Figure { title, subtitle: None, panels, legend, footnotes: texts.footnotes, columns: None })
 }
 
 /// So many rows are the most that one column has, or two; more stand in three.

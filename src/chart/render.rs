@@ -90,6 +90,7 @@ mod tests {
             }],
             notice: None,
             beside: Vec::new(),
+            ends: Vec::new(),
             cells: Vec::new(),
             below: None,
         }
@@ -97,7 +98,7 @@ mod tests {
 
     fn figure(panels: Vec<Panel>) -> Figure {
         let legend = vec![LegendEntry { name: "axum".to_owned(), style: Style::Framework(0), mark: Mark::Measured }];
-        Figure { title: None, panels, legend, footnotes: Vec::new(), columns: None }
+        Figure { title: None, subtitle: None, panels, legend, footnotes: Vec::new(), columns: None }
     }
 
     fn usual() -> Figure {

@@ -25,6 +25,23 @@ pub(super) fn printable(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `text`, or as much of its beginning and its end as fits into `max_width` (in em) with "…" between them: names are often
+/// the same at the beginning and differ at the end.
+pub(super) fn elide_middle(text: &str, weight: Weight, max_width: f64) -> String {
+    if font::width(text, weight) <= max_width {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let shortened = |kept: usize| -> String {
+        let (head, tail) = (kept.div_ceil(2), kept / 2);
+        let head: String = letters.iter().take(head).collect();
+        let tail: String = letters.iter().skip(letters.len() - tail).collect();
+        format!("{}{ELLIPSIS}{}", head.trim_end(), tail.trim_start())
+    };
+    let fitting = (0..letters.len()).rev().map(shortened).find(|short| font::width(short, weight) <= max_width);
+    fitting.unwrap_or_else(|| ELLIPSIS.to_string())
+}
+
 /// `text`, or as much of its beginning as fits into `max_width` (in em) with "…" behind it.
 pub(super) fn elide(text: &str, weight: Weight, max_width: f64) -> String {
     if font::width(text, weight) <= max_width {
@@ -104,6 +121,15 @@ mod tests {
         assert_eq!(elide("不同框架总耗时对比", Weight::Bold, 5.0), "不同框架…");
         assert_eq!(elide("word", Weight::Regular, 0.1), "…");
         assert_eq!(elide("", Weight::Regular, 0.1), "");
+    }
+
+    #[test]
+    fn names_are_shortened_in_the_middle() {
+        let width = |text: &str| font::width(text, Weight::Regular);
+        assert_eq!(elide_middle("axum", Weight::Regular, 10.0), "axum");
+        let short = elide_middle("org.example:server-one:3.2.1", Weight::Regular, 8.0);
+        assert!(short.starts_with("org.") && short.ends_with("3.2.1") && width(&short) <= 8.0, "{short}");
+        assert_eq!(elide_middle("word", Weight::Regular, 0.1), "…");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Scale, Series, Style};
-use super::lines::{Line, Lines, Measured, STRETCH, level_scale, panel, percent, points, range};
+use super::figure::{Figure, LegendEntry, Mark, Panel, Point, Series, Style};
+use super::lines::{Line, Lines, Measured, STRETCH, WIDE, panel, percent, points, range, value_scale};
 use super::options::ChartOptions;
 use super::performance::{by_place, cells_of, gaps_note, reading_notes};
 use super::ticks::value_axis;
@@ -16,7 +16,7 @@ use crate::stats::Cell;
 /// The figure; `None` where no throughput is known.
 pub fn throughput(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
     let language = analysis.language;
-    let lines = Lines::new(analysis, level_scale(analysis, options));
+    let lines = Lines::new(analysis, options);
     let known = Known::new(analysis);
     let found = lines.series(|line, level| known.measured(line, level));
     let laws = || lines.all.iter().filter_map(|line| known.law(line)).flat_map(|scaling| &scaling.curve);
@@ -28,7 +28,7 @@ pub fn throughput(analysis: &Analysis, options: &ChartOptions) -> Option<Figure>
     let in_unit = |rate: f64| rate / unit.per_second();
     let is_goodput = analysis.scaling.iter().any(|scaling| scaling.metric == ScalingMetric::Goodput);
     let metric = if is_goodput { ScalingMetric::Goodput } else { ScalingMetric::Throughput };
-    let scale = if options.log_y { Scale::Log } else { Scale::Linear };
+    let scale = value_scale((smallest, largest), WIDE * WIDE, options);
     let y = value_axis(language.rate_axis(metric, unit), scale, in_unit(smallest), in_unit(highest));
 
     let has_law = lines.all.iter().any(|line| known.law(line).is_some());
@@ -87,9 +87,9 @@ impl<'a> Known<'a> {
         Some((rate, interval.filter(|_| is_same)))
     }
 
-    /// The peak of an accepted law, where it lies among the levels that were measured.
+    /// The peak of an accepted law, where it lies among the levels that its own line was measured at.
     fn peak(&self, scaling: &Scaling) -> Option<(u64, f64)> {
-        let highest = self.analysis.concurrency_levels.last().copied().map_or(0, u64::from);
+        let highest = scaling.efficiency.last().map_or(0, |level| u64::from(level.concurrency));
         let peak = scaling.peak_concurrency.zip(scaling.peak_throughput);
         peak.filter(|(level, _)| !scaling.curve.is_empty() && *level <= highest)
     }

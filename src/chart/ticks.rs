@@ -3,6 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::figure::{Axis, Scale, Tick};
+use super::unit::TimeUnit;
+use crate::language::Language;
 
 /// About how many ticks a linear axis gets.
 const WANTED: f64 = 6.0;
@@ -20,6 +22,26 @@ pub(super) fn value_axis(label: String, scale: Scale, smallest: f64, largest: f6
     }
 }
 
+/// An axis of times in `unit`. Ticks of a linear one are numbers of the unit that the label names; those of a logarithmic one
+/// have a unit each.
+pub(super) fn time_axis(
+    label: &dyn Fn(Option<TimeUnit>) -> String,
+    scale: Scale,
+    unit: TimeUnit,
+    (smallest, largest): (f64, f64),
+    language: Language,
+) -> Axis {
+    let (low, high) = (smallest / unit.seconds(), largest / unit.seconds());
+    if scale != Scale::Log {
+        return value_axis(label(Some(unit)), scale, low, high);
+    }
+    let mut axis = value_axis(language.scaled(label(None), scale), scale, low, high);
+    for tick in &mut axis.ticks {
+        tick.label = language.time(tick.value * unit.seconds());
+    }
+    axis
+}
+
 /// An axis of measured levels, with a tick at each of them and a little room at both ends.
 pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
     let first = levels.first().copied().map_or(1.0, f64::from);
@@ -34,7 +56,18 @@ pub(super) fn level_axis(label: String, scale: Scale, levels: &[u32]) -> Axis {
             (first - room, last + room)
         }
     };
-    let ticks = levels.iter().map(|level| Tick { value: f64::from(*level), label: level.to_string() }).collect();
+    let tick = |level: &u32| Tick { value: f64::from(*level), label: level.to_string() };
+    let ticks = if levels.len() <= MOST_LEVELS {
+        levels.iter().map(tick).collect()
+    } else {
+        // Of many levels, those that people count by.
+        let axis = if scale == Scale::Log {
+            logarithmic(String::new(), first, last)
+        } else {
+            linear(String::new(), last, WANTED)
+        };
+        axis.ticks.into_iter().filter(|tick| min <= tick.value && tick.value <= max).collect()
+    };
     Axis { label, scale, min, max, ticks }
 }
 
@@ -53,6 +86,9 @@ pub(super) fn span_axis(label: String, largest: f64) -> Axis {
 
 /// A step that is no number would go on without end.
 const MOST_TICKS: usize = 20;
+
+/// More levels than this do not have a tick each.
+const MOST_LEVELS: usize = 12;
 
 /// How much higher a linear axis is than its largest value, at least, so that no marker sits on the frame.
 const HEADROOM: f64 = 1.03;

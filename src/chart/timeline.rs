@@ -4,7 +4,7 @@ use super::figure::{Axis, Figure, HeatCell, LegendEntry, Mark, Panel, Point, Sca
 use super::lines::{Line, Lines, panel, points, range, stretches};
 use super::options::ChartOptions;
 use super::shades::{cells, most};
-use super::ticks::{low_axis, span_axis, value_axis};
+use super::ticks::{low_axis, span_axis, time_axis};
 use super::unit::{RateUnit, TimeUnit};
 use crate::analysis::{Analysis, LatencyRows, RunTimeline, TimeBin, TimeSpan};
 use crate::language::Language;
@@ -14,18 +14,17 @@ use crate::language::Language;
 /// All panels share their latencies and shades; each has its own time and rate, as runs take long or short.
 pub fn timeline(analysis: &Analysis, options: &ChartOptions) -> Option<Figure> {
     let language = analysis.language;
-    let lines = Lines::new(analysis, Scale::Linear);
+    let lines = Lines::new(analysis, options);
     let (shown, columns) = shown(analysis, &lines);
     let rows = || shown.iter().map(|run| run.rows);
     let (smallest, largest) = range(rows().flat_map(|rows| rows.edges.iter().copied()))?;
     let unit = TimeUnit::for_largest(largest);
-    let latencies =
-        value_axis(language.latency_axis(unit), Scale::Log, smallest / unit.seconds(), largest / unit.seconds());
+    let latencies = time_axis(&|unit| language.latency_axis(unit), Scale::Log, unit, (smallest, largest), language);
     let most = most(rows());
     let panels: Vec<Panel> = shown.iter().map(|run| run.panel(analysis, unit, latencies.clone(), most)).collect();
     let legend = legend(language, &panels, most);
     let footnotes = footnotes(analysis, &shown);
-    Some(Figure { title: options.title.clone(), panels, legend, footnotes, columns })
+    Some(Figure { title: options.title.clone(), subtitle: None, panels, legend, footnotes, columns })
 }
 
 /// A run with a panel of its own.

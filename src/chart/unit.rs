@@ -17,9 +17,9 @@ impl TimeUnit {
         match seconds {
             s if 3.0 * 3600.0 <= s => Self::Hours,
             s if 10.0 * 60.0 <= s => Self::Minutes,
-            s if 0.1 <= s => Self::Seconds,
-            s if 1e-4 <= s => Self::Milliseconds,
-            s if 1e-7 <= s => Self::Microseconds,
+            s if 1.0 <= s => Self::Seconds,
+            s if 1e-3 <= s => Self::Milliseconds,
+            s if 1e-6 <= s => Self::Microseconds,
             s if 0.0 < s => Self::Nanoseconds,
             _ => Self::Seconds,
         }

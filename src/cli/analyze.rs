@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
-use benchplot::chart::{CHARTS, Canvas, Chart, ChartOptions};
+use benchplot::chart::{CHARTS, Canvas, Chart, ChartOptions, Figure};
 use benchplot::compare::Decision;
 use benchplot::load::{Loaded, save};
 use benchplot::report::{Picture, TextOptions, write_json, write_markdown, write_text};
 
-use super::args::{AnalyzeArgs, ChartSet, OutputFormat};
+use super::args::{AnalyzeArgs, ChartFormat, ChartSet, OutputFormat};
 use super::color::Color;
-use super::drawing::{canvas, draw, is_drawn};
+use super::drawing::{canvas, draw, is_drawn, warn_of_missing_characters};
 use super::error::CliError;
 use super::files::{self, clean_up_on_interrupt, write_file, write_stdout};
 use super::load::load_inputs;
@@ -97,12 +97,21 @@ fn charts(analysis: &Analysis, args: &AnalyzeArgs, canvas: &Canvas) -> Result<Ve
         title: args.chart.title.clone(),
         log_x: args.chart.log_x,
         log_y: args.chart.log_y,
+        linear: args.chart.linear,
+        panels: args.panels.iter().map(|name| (*name).into()).collect(),
         reference: args.reference.clone(),
     };
+    let figures: Vec<(&'static Chart, Figure)> = asked
+        .iter()
+        .filter(|_| is_drawn(&args.chart))
+        .filter_map(|chart| Some((chart, chart.figure(analysis, &options)?)))
+        .collect();
+    if args.chart.format == ChartFormat::Png {
+        warn_of_missing_characters(figures.iter().map(|(_, figure)| figure));
+    }
     let mut drawn = Vec::new();
-    for chart in asked {
-        let Some(figure) = chart.figure(analysis, &options).filter(|_| is_drawn(&args.chart)) else { continue };
-        let (ending, bytes) = draw(&figure, &args.chart, canvas)?;
+    for (chart, figure) in &figures {
+        let Some((ending, bytes)) = draw(chart.name, figure, &args.chart, canvas)? else { continue };
         drawn.push(Drawn { chart, file: format!("{}.{ending}", chart.name), bytes });
     }
     Ok(drawn)

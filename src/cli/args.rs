@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use benchplot::chart::MainPanel;
 use benchplot::compare::{Allowance, FailOn, Limit, parse_metric, parse_share};
 use benchplot::language::Language;
 use benchplot::load::{ColumnChoice, FORMATS, NamePattern, SkipWarmUp, Wide};
@@ -275,6 +276,10 @@ pub(crate) struct AnalyzeArgs {
     #[arg(long, value_name = "SET", default_value = "main", help_heading = "Chart")]
     pub(crate) chart_set: ChartSet,
 
+    /// The panels of the main chart, instead of those that say the most [possible values: total, average, ratio]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true, help_heading = "Chart")]
+    pub(crate) panels: Vec<PanelName>,
+
     #[command(flatten)]
     pub(crate) chart: ChartArgs,
 }
@@ -384,13 +389,17 @@ pub(crate) struct ChartArgs {
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
 
-    /// Put the levels on a logarithmic axis
+    /// Put the levels on a logarithmic axis, even where they are close together
     #[arg(long, action = ArgAction::SetTrue)]
     pub(crate) log_x: bool,
 
-    /// Put the times on a logarithmic axis
+    /// Put the values on a logarithmic axis, even where they are close together
     #[arg(long, action = ArgAction::SetTrue)]
     pub(crate) log_y: bool,
+
+    /// Keep axes linear where levels or values are far apart
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = ["log_x", "log_y"])]
+    pub(crate) linear: bool,
 }
 
 /// The arguments of `convert`.
@@ -465,6 +474,27 @@ pub(crate) enum ChartSet {
     Main,
     /// Ratios, throughput, efficiency, latencies, latency over time and errors too, where there is something to show.
     All,
+}
+
+/// What a panel of the main chart shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PanelName {
+    /// Total time.
+    Total,
+    /// Average time per request.
+    Average,
+    /// Ratio to the fastest.
+    Ratio,
+}
+
+impl From<PanelName> for MainPanel {
+    fn from(name: PanelName) -> Self {
+        match name {
+            PanelName::Total => Self::Total,
+            PanelName::Average => Self::Average,
+            PanelName::Ratio => Self::Ratio,
+        }
+    }
 }
 
 /// The colours of the chart.

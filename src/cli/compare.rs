@@ -113,8 +113,13 @@ fn write_files(analysis: &ChangeAnalysis, args: &CompareArgs, canvas: &Canvas) -
 
 /// The figures that have something to show, by the names of their files.
 fn figures(analysis: &ChangeAnalysis, args: &ChartArgs, canvas: &Canvas) -> Result<Vec<(String, Vec<u8>)>, CliError> {
-    let options =
-        ChartOptions { title: args.title.clone(), log_x: args.log_x, log_y: args.log_y, ..ChartOptions::default() };
+    let options = ChartOptions {
+        title: args.title.clone(),
+        log_x: args.log_x,
+        log_y: args.log_y,
+        linear: args.linear,
+        ..ChartOptions::default()
+    };
     let figures = [
         ("comparison", changes_by_level(analysis, &options)),
         ("comparison_ratios", changes_by_ratio(analysis, &options)),
@@ -122,7 +127,7 @@ fn figures(analysis: &ChangeAnalysis, args: &ChartArgs, canvas: &Canvas) -> Resu
     let mut drawn = Vec::new();
     for (name, figure) in figures {
         if let Some(figure) = figure.filter(|_| is_drawn(args)) {
-            let (ending, bytes) = draw(&figure, args, canvas)?;
+            let Some((ending, bytes)) = draw(name, &figure, args, canvas)? else { continue };
             drawn.push((format!("{name}.{ending}"), bytes));
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use benchplot::analysis::{Analysis, AnalysisOptions, analyze};
-use benchplot::chart::{CHARTS, ChartOptions, Figure, HeatCell, Mark, Point, Series, Style};
+use benchplot::chart::{CHARTS, ChartOptions, Figure, HeatCell, Mark, Point, Scale, Series, Style};
 use benchplot::language::Language;
 use benchplot::load::{Input, LoadOptions, load};
 
@@ -215,12 +215,51 @@ fn one_level_has_a_place_for_each_name() {
     let records = "framework,concurrency,total_time,requests_count\na,4,1.0,100\nb,4,1.0,100\n";
     for (name, figure) in figures(records, Language::English).iter().filter(|(name, _)| *name != "ratios") {
         for panel in &figure.panels {
+            if panel.y.scale == Scale::Rows {
+                let names: Vec<&str> = panel.y.ticks.iter().map(|tick| tick.label.as_str()).collect();
+                assert_eq!((names, panel.beside[0].label.as_str()), (vec!["a", "b"], "10 ms  1.00×"), "{name}");
+                continue;
+            }
             assert_eq!(panel.x.label, "Framework (concurrency 4)", "{name}");
             let places: Vec<f64> =
                 panel.series.iter().flat_map(|series| series.segments.iter().flatten()).map(|point| point.x).collect();
             assert_eq!(places[..2], [1.0, 2.0], "{name}");
         }
     }
+}
+
+#[test]
+fn a_line_is_broken_by_its_own_failures_only() {
+    let mut records = "framework,concurrency,total_time,requests_count,error_count\n".to_owned();
+    for (name, levels, failing) in [("a", [1, 4, 16], 0), ("b", [2, 8, 32], 0), ("c", [1, 4, 16], 4)] {
+        for level in levels {
+            let errors = if level == failing { 100 } else { 0 };
+            let _ = writeln!(records, "{name},{level},1.0,100,{errors}");
+        }
+    }
+    let figures = figures(&records, Language::English);
+    let stretches = |name: &str| {
+        let series = figures[0].1.panels[0].series.iter().find(|series| series.name == name).unwrap();
+        series.segments.iter().map(Vec::len).collect::<Vec<_>>()
+    };
+    assert_eq!((stretches("a"), stretches("b"), stretches("c")), (vec![3], vec![3], vec![1, 1]));
+}
+
+#[test]
+fn benchmarks_without_a_level_are_shown_beside_those_with_one() {
+    let records = "framework,scenario,concurrency,total_time,requests_count\n\
+        a,sized,1,1.0,100\na,sized,4,0.5,100\nb,plain,,2.0,100\n";
+    let figure = &figures(records, Language::English)[0].1;
+    assert!(figure.panels.iter().any(|panel| panel.y.ticks.iter().any(|tick| tick.label == "b (plain)")), "{figure:?}");
+    assert!(figure.footnotes.iter().all(|note| !note.contains("without a line")), "{:?}", figure.footnotes);
+}
+
+#[test]
+fn where_every_run_failed_the_main_figure_says_so() {
+    let records = "framework,concurrency,total_time,requests_count,error_count\na,1,1.0,100,100\na,4,1.0,100,100\n";
+    let notices: Vec<_> =
+        figures(records, Language::English)[0].1.panels.iter().map(|panel| panel.notice.clone()).collect();
+    assert!(notices.iter().all(|notice| notice.as_deref() == Some("all 2 runs failed: 100 % errors")), "{notices:?}");
 }
 
 #[test]

@@ -50,13 +50,24 @@ fn the_chart_has_the_size_that_was_asked_for() {
 #[test]
 fn an_svg_takes_the_place_of_the_png() {
     let workplace = Workplace::new();
-    workplace.run(&["analyze", &sample("results.json"), "--chart", "svg", "--lang", "zh", "--title", "a <b> & c"]);
+    workplace.run(&[
+        "analyze",
+        &sample("results.json"),
+        "--chart",
+        "svg",
+        "--lang",
+        "zh",
+        "--title",
+        "a <b> & c",
+        "--panels",
+        "total,average",
+    ]);
     assert_eq!(workplace.list("output"), ["analysis.json", "performance_comparison.svg", "report.md"]);
     let svg = String::from_utf8(workplace.read("output/performance_comparison.svg")).unwrap();
     for text in [
         "并发数",
         "总时间(秒)",
-        "平均每个请求时间(秒)",
+        "平均每个请求时间(毫秒)",
         "不同框架总耗时对比",
         "不同框架平均请求时间对比",
         "a &lt;b&gt; &amp; c",

@@ -18,7 +18,7 @@ use plotters_backend::{BackendCoord, DrawingBackend};
 
 use super::{
     axis::AxisCoord,
-    figure::{Figure, Panel},
+    figure::{Figure, Mark, Panel},
     font::{self, Weight},
     layout::{Anchor, Direction, Label, Layout, PanelPlace, Ruler},
     marker::Shape,
@@ -123,7 +123,8 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
     }
 
     fn label(&self, label: &Label) -> Drawn<DB> {
-        let color = if label.role.is_muted() { self.palette.muted } else { self.palette.text };
+        let of_role = if label.role.is_muted() { self.palette.muted } else { self.palette.text };
+        let color = label.style.map_or(of_role, |style| self.palette.series(style, Mark::Measured).color);
         let style = match label.role.weight() {
             Weight::Regular => FontStyle::Normal,
             Weight::Bold => FontStyle::Bold,

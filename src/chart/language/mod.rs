@@ -2,6 +2,7 @@
 
 mod over_time;
 
+use super::figure::Scale;
 use super::unit::{RateUnit, TimeUnit};
 use crate::compare::Verdict;
 use crate::language::Language;
@@ -33,15 +34,97 @@ impl Language {
     }
 
     /// The label of the vertical axis.
-    pub(super) fn label(self, metric: Metric, unit: TimeUnit) -> String {
-        let unit = self.unit(unit);
-        match (self, metric) {
-            (Self::English, Metric::TotalTime) => format!("Total time ({unit})"),
-            (Self::English, Metric::AvgTimePerRequest) => format!("Average time per request ({unit})"),
-            (Self::Chinese, Metric::TotalTime) => format!("总时间({unit})"),
-            (Self::Chinese, Metric::AvgTimePerRequest) => format!("平均每个请求时间({unit})"),
-            (_, other) => format!("{other} ({unit})"),
+    pub(super) fn label(self, metric: Metric, unit: Option<TimeUnit>) -> String {
+        let label = match (self, metric) {
+            (Self::English, Metric::TotalTime) => "Total time".to_owned(),
+            (Self::English, Metric::AvgTimePerRequest) => "Average time per request".to_owned(),
+            (Self::Chinese, Metric::TotalTime) => "总时间".to_owned(),
+            (Self::Chinese, Metric::AvgTimePerRequest) => "平均每个请求时间".to_owned(),
+            (_, other) => other.to_string(),
+        };
+        self.in_unit(label, unit)
+    }
+
+    /// A label with its unit, where one is the same for the whole axis.
+    fn in_unit(self, label: String, unit: Option<TimeUnit>) -> String {
+        let Some(unit) = unit.map(|unit| self.unit(unit)) else { return label };
+        self.pick(format!("{label} ({unit})"), format!("{label}({unit})"))
+    }
+
+    /// A label that says where its axis is logarithmic.
+    pub(super) fn scaled(self, label: String, scale: Scale) -> String {
+        match scale {
+            Scale::Log => self.pick(format!("{label} (log scale)"), format!("{label}(对数坐标)")),
+            _ => label,
         }
+    }
+
+    /// A time as ticks have it, in a unit of its own.
+    pub(super) fn time(self, seconds: f64) -> String {
+        // A hair more, so that a millisecond that comes out just below itself stays one.
+        let unit = TimeUnit::for_largest(seconds * (1.0 + 1e-9));
+        let value = seconds / unit.seconds();
+        let decimals = if value < 9.995 { 2 } else { usize::from(value < 99.95) };
+        let value = format!("{value:.decimals$}");
+        let digits = if value.contains('.') { value.trim_end_matches('0').trim_end_matches('.') } else { &value };
+        format!("{digits} {}", self.unit(unit))
+    }
+
+    /// The title of a panel of ratios.
+    pub(super) fn ratio_panel_title(self, reference: Option<&str>, percent: &str) -> String {
+        let to = reference.unwrap_or(self.pick("the fastest", "最快者"));
+        self.pick(
+            format!("Times the time of {to} (grey: ±{percent} %)"),
+            format!("相对于{to}的用时倍数(灰色: ±{percent}%)"),
+        )
+    }
+
+    /// How much was measured: requests of each run where all have as many, and the fewest and the most runs of a point.
+    pub(super) fn measured(self, requests: Option<u64>, (few, most): (usize, usize)) -> String {
+        let runs = match (few, most) {
+            (1, 1) => self.pick("one run per point".to_owned(), "每点1次运行".to_owned()),
+            (few, most) if few == most => self.pick(format!("{most} runs per point"), format!("每点{most}次运行")),
+            (few, most) => self.pick(format!("{few} to {most} runs per point"), format!("每点{few}至{most}次运行")),
+        };
+        let better = self.pick("lower is better", "越低越好");
+        match requests {
+            Some(count) => self.pick(
+                format!("{count} requests per run, {runs}; {better}"),
+                format!("每次运行{count}个请求, {runs}; {better}"),
+            ),
+            None => self.pick(format!("{runs}; {better}"), format!("{runs}; {better}")),
+        }
+    }
+
+    /// Says why most lines are grey.
+    pub(super) fn highlighted(self, colored: usize, count: usize) -> String {
+        self.pick(
+            format!("The {colored} fastest of {count} in colour, the others in grey."),
+            format!("{count}项中最快的{colored}项以彩色显示, 其余为灰色."),
+        )
+    }
+
+    /// What is written where every run failed.
+    pub(super) fn all_failed(self, runs: usize) -> String {
+        match runs {
+            1 => self.pick("the run failed: 100 % errors".to_owned(), "运行失败: 错误率100%".to_owned()),
+            _ => {
+                self.pick(format!("all {runs} runs failed: 100 % errors"), format!("全部{runs}次运行失败: 错误率100%"))
+            }
+        }
+    }
+
+    /// Says that there are too few runs for intervals.
+    pub(super) const fn few_runs(self) -> &'static str {
+        match self {
+            Self::English => "Points are means of fewer than four runs, which are too few for intervals that say much.",
+            Self::Chinese => "数据点为不足四次运行的平均值, 不足以给出有意义的区间.",
+        }
+    }
+
+    /// Says what bars at points are.
+    pub(super) fn bars(self, percent: &str) -> String {
+        self.pick(format!("Bars are {percent} % intervals."), format!("误差线为{percent}%置信区间."))
     }
 
     /// The title of a panel.
@@ -82,8 +165,8 @@ impl Language {
     /// Says why a line is broken.
     pub(super) const fn gaps(self) -> &'static str {
         match self {
-            Self::English => "A line is broken where a level was not measured or no request succeeded.",
-            Self::Chinese => "折线中断处未测量或请求全部失败.",
+            Self::English => "A line is broken where none of its own runs at a level succeeded and was timed.",
+            Self::Chinese => "折线在自身运行全部失败或未计时的级别处中断.",
         }
     }
 
@@ -96,9 +179,8 @@ impl Language {
     }
 
     /// The label of an axis of latencies.
-    pub(super) fn latency_axis(self, unit: TimeUnit) -> String {
-        let unit = self.unit(unit);
-        self.pick(format!("Latency ({unit})"), format!("延迟({unit})"))
+    pub(super) fn latency_axis(self, unit: Option<TimeUnit>) -> String {
+        self.in_unit(self.pick("Latency", "延迟").to_owned(), unit)
     }
 
     /// The title of a panel of latencies.
@@ -380,12 +462,26 @@ impl Language {
         )
     }
 
-    /// Says what a row of a before and after is.
-    pub(super) fn change_rows(self) -> &'static str {
-        self.pick(
-            "A row is one series over all its levels, the worst first; bars are intervals of the ratio.",
-            "每行为一个系列的全部级别, 最差的在前; 横线为比值的置信区间.",
-        )
+    /// Says what the rows of changes are.
+    pub(super) const fn change_rows(self, has_levels: bool) -> &'static str {
+        match (self, has_levels) {
+            (Self::English, false) => "Rows are ratios over all levels, the worst first.",
+            (Self::English, true) => {
+                "Rows are ratios over all levels, the worst first; levels follow where one of them has another verdict."
+            }
+            (Self::Chinese, false) => "各行为全部级别上的比值, 最差的在前.",
+            (Self::Chinese, true) => "各行为全部级别上的比值, 最差的在前; 某一级别结论不同时列出各级别.",
+        }
+    }
+
+    /// Says which series the candidate lacks.
+    pub(super) fn missing_series(self, names: &str) -> String {
+        self.pick(format!("Missing in the candidate: {names}."), format!("候选方缺少: {names}."))
+    }
+
+    /// Says which series the baseline lacks.
+    pub(super) fn new_series(self, names: &str) -> String {
+        self.pick(format!("New in the candidate: {names}."), format!("候选方新增: {names}."))
     }
 
     /// Says that not all rows are shown.

@@ -81,9 +81,9 @@ fn all(language: Language) -> Vec<String> {
         language.distribution_title("", None),
     ]);
     for unit in units {
-        texts.push(language.latency_axis(unit));
+        texts.push(language.latency_axis(Some(unit)));
         texts.push(language.time_axis(unit));
-        texts.extend(Metric::ALL.map(|metric| language.label(metric, unit)));
+        texts.extend(Metric::ALL.map(|metric| language.label(metric, Some(unit))));
     }
     for unit in [RateUnit::One, RateUnit::Thousand, RateUnit::Million] {
         texts.push(language.rate_axis(ScalingMetric::Goodput, unit));

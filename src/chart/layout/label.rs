@@ -4,6 +4,7 @@
 use super::rect::Rect;
 use super::ruler::Ruler;
 use crate::chart::{
+    figure::Style,
     font::{self, Weight},
     text,
 };
@@ -74,6 +75,8 @@ pub(in crate::chart) struct Label {
     pub(in crate::chart) y: i32,
     pub(in crate::chart) anchor: Anchor,
     pub(in crate::chart) direction: Direction,
+    /// The series whose colour it has.
+    pub(in crate::chart) style: Option<Style>,
 }
 
 /// How texts of one role are measured and set at one scale.
@@ -112,7 +115,7 @@ impl Type {
     }
 
     pub(super) fn elide(&self, text: &str, max_width: i32) -> String {
-        text::elide(&text::printable(text), self.role.weight(), f64::from(max_width) / self.em)
+        text::elide_middle(&text::printable(text), self.role.weight(), f64::from(max_width) / self.em)
     }
 
     pub(super) fn wrap(&self, text: &str, max_width: i32, max_lines: usize) -> Vec<String> {
@@ -121,12 +124,21 @@ impl Type {
 
     /// A line from left to right whose baseline is at `y`.
     pub(super) fn rightwards(&self, text: String, anchor: Anchor, x: i32, y: i32) -> Label {
-        Label { text, role: self.role, em: self.em, x, y, anchor, direction: Direction::Rightwards }
+        Label { text, role: self.role, em: self.em, x, y, anchor, direction: Direction::Rightwards, style: None }
     }
 
     /// A line from bottom to top, centered, whose baseline is at `x`.
     pub(super) fn upwards(&self, text: String, x: i32, y: i32) -> Label {
-        Label { text, role: self.role, em: self.em, x, y, anchor: Anchor::Middle, direction: Direction::Upwards }
+        Label {
+            text,
+            role: self.role,
+            em: self.em,
+            x,
+            y,
+            anchor: Anchor::Middle,
+            direction: Direction::Upwards,
+            style: None,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod rect;
 mod ruler;
 mod ticks;
 
-use super::figure::Figure;
+use super::figure::{Figure, LegendEntry};
 use grid::Grid;
 pub(super) use label::{Anchor, Direction, Label};
 use label::{Role, Type};
@@ -28,7 +28,7 @@ pub(super) struct Layout {
     pub(super) ruler: Ruler,
     /// One for each panel of the figure.
     pub(super) panels: Vec<PanelPlace>,
-    /// One for each entry of the legend.
+    /// One for each entry of the legend whose name is nowhere else.
     pub(super) keys: Vec<Key>,
     /// Every text that is to be seen.
     pub(super) labels: Vec<Label>,
@@ -45,9 +45,9 @@ pub(super) fn arrange(figure: &Figure, (width, height): (i32, i32)) -> Option<La
     let mut smallest = None;
     for ruler in Ruler::all() {
         let mut widest = true;
-        for grid in grids.iter().copied() {
-            let Some(layout) = attempt(figure, canvas, ruler, grid) else { continue };
-            if layout.is_comfortable(canvas, grid) {
+        for (grid, names) in grids.iter().flat_map(|grid| [(*grid, Names::AtEnds), (*grid, Names::InLegend)]) {
+            let Some(layout) = attempt(figure, canvas, ruler, grid, names) else { continue };
+            if layout.is_comfortable(canvas, grid, names) {
                 return Some(layout);
             }
             if layout.is_acceptable() && widest {
@@ -61,11 +61,13 @@ pub(super) fn arrange(figure: &Figure, (width, height): (i32, i32)) -> Option<La
 
 impl Layout {
     /// Whether the axes, and not the texts around them, are what is seen first, and every row has its name.
-    fn is_comfortable(&self, canvas: Rect, grid: Grid) -> bool {
+    fn is_comfortable(&self, canvas: Rect, grid: Grid, names: Names) -> bool {
+        // Names at the ends of lines are part of what is to be seen.
+        let width = |plot: &Rect| if names == Names::AtEnds { plot.width() * 5 / 4 } else { plot.width() };
         self.is_acceptable()
             && self.panels.iter().all(|PanelPlace { plot, unnamed_rows, .. }| {
                 2 * canvas.height() <= 5 * grid.rows * plot.height()
-                    && canvas.width() <= 2 * grid.columns * plot.width()
+                    && canvas.width() <= 2 * grid.columns * width(plot)
                     && *unnamed_rows == 0
             })
     }
@@ -80,7 +82,16 @@ impl Layout {
 const MAX_TITLE_LINES: usize = 2;
 const MAX_FOOTNOTE_LINES: usize = 3;
 
-fn attempt(figure: &Figure, canvas: Rect, ruler: Ruler, grid: Grid) -> Option<Layout> {
+/// Where lines have their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// At their ends; the legend has those only that are not there.
+    AtEnds,
+    /// All of them in the legend.
+    InLegend,
+}
+
+fn attempt(figure: &Figure, canvas: Rect, ruler: Ruler, grid: Grid, names: Names) -> Option<Layout> {
     let mut area = canvas.inset(ruler.points(14.0));
     if area.width() <= 0 || area.height() <= 0 {
         return None;
@@ -89,6 +100,11 @@ fn attempt(figure: &Figure, canvas: Rect, ruler: Ruler, grid: Grid) -> Option<La
 
     let letters = Type::new(Role::Title, ruler);
     for line in letters.wrap(figure.title.as_deref().unwrap_or_default(), area.width(), MAX_TITLE_LINES) {
+        labels.push(letters.rightwards(line, Anchor::Middle, area.center_x(), area.top + letters.ascent()));
+        area.top += letters.line_height();
+    }
+    let letters = Type::new(Role::Footnote, ruler);
+    for line in letters.wrap(figure.subtitle.as_deref().unwrap_or_default(), area.width(), MAX_TITLE_LINES) {
         labels.push(letters.rightwards(line, Anchor::Middle, area.center_x(), area.top + letters.ascent()));
         area.top += letters.line_height();
     }
@@ -109,16 +125,20 @@ fn attempt(figure: &Figure, canvas: Rect, ruler: Ruler, grid: Grid) -> Option<La
         area.bottom -= ruler.points(8.0);
     }
 
-    let legend = Legend::new(&figure.legend, area.width(), ruler);
+    let is_at_end =
+        |entry: &LegendEntry| figure.panels.iter().flat_map(|panel| &panel.ends).any(|end| end.style == entry.style);
+    let entries: Vec<LegendEntry> =
+        figure.legend.iter().filter(|entry| names == Names::InLegend || !is_at_end(entry)).cloned().collect();
+    let legend = Legend::new(&entries, area.width(), ruler);
     let height = legend.height;
-    let (keys, names) = legend.place(Rect { top: area.bottom - height, ..area });
-    labels.extend(names);
+    let (keys, texts) = legend.place(Rect { top: area.bottom - height, ..area });
+    labels.extend(texts);
     area.bottom -= height;
     if 0 < height {
         area.bottom -= ruler.points(10.0);
     }
 
-    let (panels, texts) = panel::arrange(&figure.panels, grid, area, ruler)?;
+    let (panels, texts) = panel::arrange(&figure.panels, grid, area, ruler, names == Names::AtEnds)?;
     labels.extend(texts);
     Some(Layout { ruler, panels, keys, labels })
 }

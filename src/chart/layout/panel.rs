@@ -9,7 +9,7 @@ use super::{
 };
 use crate::chart::{
     axis::{self, AxisRange},
-    figure::{Axis, Panel, Scale, Tick},
+    figure::{Axis, EndName, Panel, Scale, Tick},
 };
 
 /// Where the data of one panel is drawn, with the tick marks around it.
@@ -29,10 +29,17 @@ pub(in crate::chart) struct PanelPlace {
     pub(in crate::chart) below: Option<Box<Self>>,
 }
 
-/// Places `panels` in `area`, with all their texts; `None` where nothing is left for the axes.
-pub(super) fn arrange(panels: &[Panel], grid: Grid, area: Rect, ruler: Ruler) -> Option<(Vec<PanelPlace>, Vec<Label>)> {
+/// Places `panels` in `area`, with all their texts, and with names at the ends of lines if `has_ends`; `None` where nothing is
+/// left for the axes, or the names have no room.
+pub(super) fn arrange(
+    panels: &[Panel],
+    grid: Grid,
+    area: Rect,
+    ruler: Ruler,
+    has_ends: bool,
+) -> Option<(Vec<PanelPlace>, Vec<Label>)> {
     let first = grid.first(area, ruler);
-    let frame = Frame::new(panels, first, ruler)?;
+    let frame = Frame::new(panels, first, ruler, has_ends)?;
     let mut labels = Vec::new();
     let places = (0..)
         .zip(panels)
@@ -47,6 +54,7 @@ struct Frame {
     ruler: Ruler,
     panel: Rect,
     plot: Rect,
+    has_ends: bool,
 }
 
 /// How much of the axes the lower panel takes, in percent of the height.
@@ -57,8 +65,8 @@ const MAX_AXIS_LABEL_LINES: usize = 2;
 
 impl Frame {
     /// The frame of the first panel, which is `panel` wide and high.
-    fn new(panels: &[Panel], panel: Rect, ruler: Ruler) -> Option<Self> {
-        let mut frame = Self { ruler, panel, plot: panel };
+    fn new(panels: &[Panel], panel: Rect, ruler: Ruler, has_ends: bool) -> Option<Self> {
+        let mut frame = Self { ruler, panel, plot: panel, has_ends };
         let lines = |count: usize, letters: Type| count as i32 * letters.line_height();
         let most = |count: &dyn Fn(&Panel) -> usize| panels.iter().map(count).max().unwrap_or_default();
 
@@ -89,7 +97,9 @@ impl Frame {
             overhangs.fold((left, ruler.points(5.0)), |most, next| (most.0.max(next.0), most.1.max(next.1)));
         frame.plot.left = panel.left + left;
         frame.plot.right = panel.right - right.max(frame.beside_width(panels));
-        (0 < frame.plot.width()).then_some(frame)
+        let most_ends = most(&|panel| panel.ends.len()) as i32;
+        let have_room = !has_ends || most_ends * frame.letters(Role::Legend).line_height() <= frame.plot.height();
+        (0 < frame.plot.width() && have_room).then_some(frame)
     }
 
     fn shifted(self, by: (i32, i32)) -> Self {
@@ -101,6 +111,7 @@ impl Frame {
         self.place_notice(panel, labels);
         let x_marks = self.place_x_ticks(&panel.x, labels);
         self.place_beside(panel, labels);
+        self.place_ends(panel, labels);
         let (upper, lower) = self.divided(panel);
         match panel.below.as_deref().zip(lower) {
             // Marks stand at the lowest edge, where their labels are.
@@ -214,6 +225,28 @@ impl Frame {
         }
     }
 
+    /// The names at the ends of lines, in their order, moved apart where they would overlap.
+    fn place_ends(&self, panel: &Panel, labels: &mut Vec<Label>) {
+        if !self.has_ends {
+            return;
+        }
+        let letters = self.letters(Role::Legend);
+        let range = AxisRange::new(&panel.y);
+        let height =
+            |end: &EndName| axis::place(range.fraction(end.value).clamp(0.0, 1.0), self.plot.bottom, self.plot.top);
+        let mut ends: Vec<(i32, &EndName)> = panel.ends.iter().map(|end| (height(end), end)).collect();
+        ends.sort_by_key(|(height, _)| *height);
+        let heights: Vec<i32> = ends.iter().map(|(height, _)| *height).collect();
+        let half = letters.line_height() / 2;
+        let places = apart(&heights, letters.line_height(), (self.plot.top + half, self.plot.bottom - half));
+        for ((_, end), y) in ends.into_iter().zip(places) {
+            let x = self.plot.right + self.beside_gap();
+            let text = letters.elide(&end.label, self.panel.width() / 3);
+            let label = letters.rightwards(text, Anchor::Start, x, y + letters.middle());
+            labels.push(Label { style: Some(end.style), ..label });
+        }
+    }
+
     /// Which of the lines at these heights can be shown.
     fn thin_lines(&self, heights: &[i32]) -> Vec<usize> {
         let length = self.letters(Role::Tick).height();
@@ -244,6 +277,10 @@ impl Frame {
     /// The room that the texts to the right of the axes need.
     fn beside_width(&self, panels: &[Panel]) -> i32 {
         let widest = panels.iter().map(|panel| self.widest(&panel.beside)).max().unwrap_or_default();
+        let letters = self.letters(Role::Legend);
+        let ends = panels.iter().flat_map(|panel| &panel.ends).filter(|_| self.has_ends);
+        let longest = ends.map(|end| letters.width(&letters.elide(&end.label, self.panel.width() / 3))).max();
+        let widest = widest.max(longest.unwrap_or_default());
         if 0 < widest { self.beside_gap() + widest } else { 0 }
     }
 
@@ -299,6 +336,23 @@ impl Frame {
     }
 }
 
+/// Places that are at least `distance` apart, in the order of `wanted`, which ascends, as close to it as they can be within
+/// `low..=high`, which has room for all.
+fn apart(wanted: &[i32], distance: i32, (low, high): (i32, i32)) -> Vec<i32> {
+    // Groups of neighbours that touch: the sum of what their first place would have to be, and how many they are.
+    let mut groups: Vec<(i32, i32)> = Vec::new();
+    let first = |(sum, count): (i32, i32)| (sum / count).min(high - (count - 1) * distance).max(low);
+    for place in wanted {
+        let mut group = (*place, 1);
+        while let Some(&before) = groups.last().filter(|before| first(group) < first(**before) + before.1 * distance) {
+            groups.pop();
+            group = (before.0 + group.0 - group.1 * before.1 * distance, before.1 + group.1);
+        }
+        groups.push(group);
+    }
+    groups.into_iter().flat_map(|group| (0..group.1).map(move |index| first(group) + index * distance)).collect()
+}
+
 /// Places and labels of those `ticks` that lie within the axis, which runs from `start` to `end`.
 fn ticks_on<'a>(axis: &Axis, ticks: &'a [Tick], start: i32, end: i32) -> (Vec<i32>, Vec<&'a str>) {
     let range = AxisRange::new(axis);
@@ -307,4 +361,23 @@ fn ticks_on<'a>(axis: &Axis, ticks: &'a [Tick], start: i32, end: i32) -> (Vec<i3
         .filter(|tick| range.contains(tick.value))
         .map(|tick| (axis::place(range.fraction(tick.value), start, end), tick.label.as_str()))
         .unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_move_apart_and_keep_their_order() {
+        let cases: [(&[i32], &[i32]); 5] = [
+            (&[], &[]),
+            (&[10, 50], &[10, 50]),
+            (&[50, 50], &[45, 55]),
+            (&[0, 0, 100], &[0, 10, 100]),
+            (&[98, 99, 100], &[80, 90, 100]),
+        ];
+        for (wanted, expected) in cases {
+            assert_eq!(apart(wanted, 10, (0, 100)), expected, "{wanted:?}");
+        }
+    }
 }
